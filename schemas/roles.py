@@ -1,0 +1,35 @@
+"""Who calls: the roles a token can carry, and the actor as services see it."""
+
+from enum import StrEnum
+from uuid import UUID
+
+import msgspec
+
+
+class Role(StrEnum):
+    """What a caller is in their council. `platform` is the host's operator, above all councils."""
+
+    RESIDENT = "resident"
+    GROUP = "group"
+    ANALYST = "analyst"
+    OFFICER = "officer"
+    ADMIN = "admin"
+    PLATFORM = "platform"
+
+
+EVERYONE = frozenset(Role) - {Role.PLATFORM}
+STAFF = frozenset({Role.ANALYST, Role.OFFICER, Role.ADMIN})
+OFFICERS = frozenset({Role.OFFICER, Role.ADMIN})
+ADMINS = frozenset({Role.ADMIN})
+
+
+class Actor(msgspec.Struct, frozen=True):
+    """The caller: a pseudonymous person (None for a machine), with roles and the community groups they belong to."""
+
+    person: UUID | None = None
+    roles: tuple[Role, ...] = ()
+    groups: tuple[str, ...] = ()
+
+    def has(self, allowed: frozenset[Role]) -> bool:
+        """Whether any of the caller's roles is among `allowed`."""
+        return not allowed.isdisjoint(self.roles)
