@@ -1,0 +1,161 @@
+"""Calls to the scoring service: frameworks, a person's own scores, published figures."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+import msgspec
+
+from schemas.roles import EVERYONE, OFFICERS
+from schemas.rpc.base import ById, ByIds, Line, Message, Method, PageRequest, Reply, Slug
+
+Weight = Annotated[float, msgspec.Meta(gt=0, le=1_000)]
+
+
+class FrameworkItem(Message, frozen=True):
+    """An item of the questionnaire. Direction -1: a high answer means less of what is measured."""
+
+    code: Slug
+    direction: Literal[1, -1] = 1
+
+
+class Indicator(Message, frozen=True):
+    """The plain mean of the answered items, each put on 0–100, when at least `minimum_items` were answered."""
+
+    code: Slug
+    title: Line
+    items: tuple[FrameworkItem, ...]
+    weight: Weight = 1.0
+    minimum_items: Annotated[int, msgspec.Meta(ge=1)] = 1
+
+
+class Domain(Message, frozen=True):
+    """The weighted mean of the indicators that a person has."""
+
+    code: Slug
+    title: Line
+    indicators: tuple[Indicator, ...]
+    weight: Weight = 1.0
+
+
+class FrameworkDefinition(Message, frozen=True):
+    """What is measured, from which questionnaire. The index is the weighted mean of the domains that a person has."""
+
+    title: Line
+    questionnaire_id: UUID
+    domains: tuple[Domain, ...]
+
+
+class CreateFramework(Message, frozen=True):
+    """Start a framework with version 1 as a draft, checked against the published questionnaire."""
+
+    slug: Slug
+    definition: FrameworkDefinition
+
+
+class ReviseFramework(Message, frozen=True):
+    """Replace the draft, or start the next version's draft where the latest is live."""
+
+    id: UUID
+    definition: FrameworkDefinition
+
+
+class Framework(Reply, frozen=True):
+    """A framework with its latest version. A live version never changes."""
+
+    id: UUID
+    slug: str
+    version: int
+    status: Literal["draft", "live", "replaced"]
+    definition: FrameworkDefinition
+    created_at: datetime
+    live_since: datetime | None
+
+
+class FrameworkList(Reply, frozen=True):
+    """Frameworks in the order asked for."""
+
+    items: tuple[Framework, ...]
+    has_next: bool = False
+
+
+class MeasureScore(Reply, frozen=True):
+    """A score of 0–100 for a measure: a domain's code, or "index"."""
+
+    measure: str
+    title: str
+    score: float
+
+
+class PersonScores(Reply, frozen=True):
+    """A person's own scores from one response, newest first."""
+
+    framework_id: UUID
+    framework_version: int
+    response_id: UUID
+    submitted_at: datetime
+    scores: tuple[MeasureScore, ...]
+
+
+class PersonScoresList(Reply, frozen=True):
+    """The scores of the person's responses, newest first."""
+
+    items: tuple[PersonScores, ...]
+
+
+class MyScores(Message, frozen=True):
+    """The caller's own scores; of one framework where it is given."""
+
+    framework_id: UUID | None = None
+    first: Annotated[int, msgspec.Meta(ge=1, le=100)] = 20
+
+
+class FiguresRequest(Message, frozen=True):
+    """Published figures of a framework's live version.
+
+    No `areas`: the whole council (area None) and every area. An attribute ("age_band") gives its categories in each
+    area; none gives everybody together.
+    """
+
+    framework_id: UUID
+    measures: tuple[str, ...] = ()
+    areas: Annotated[tuple[str, ...], msgspec.Meta(max_length=500)] = ()
+    council: bool = True
+    attribute: str | None = None
+    first: Annotated[int, msgspec.Meta(ge=1, le=1_000)] = 500
+    after: str | None = None
+
+
+class Figure(Reply, frozen=True):
+    """One published figure, or the word that it is held back.
+
+    `n` people, their mean `score` (0–100); both None when `suppressed`, which also tells nothing of how many there are.
+    """
+
+    framework_id: UUID
+    framework_version: int
+    measure: str
+    title: str
+    area: str | None
+    attribute: str | None
+    category: str | None
+    suppressed: bool
+    n: int | None
+    score: float | None
+    released_at: datetime
+
+
+class FigureList(Reply, frozen=True):
+    """Figures in the order of area, category and measure; `next` continues after the last one."""
+
+    items: tuple[Figure, ...]
+    next: str | None = None
+
+
+create_framework = Method("scoring", "create_framework", CreateFramework, Framework, OFFICERS)
+revise_framework = Method("scoring", "revise_framework", ReviseFramework, Framework, OFFICERS)
+activate_framework = Method("scoring", "activate_framework", ById, Framework, OFFICERS)
+frameworks = Method("scoring", "frameworks", ByIds, FrameworkList, EVERYONE)
+list_frameworks = Method("scoring", "list_frameworks", PageRequest, FrameworkList, EVERYONE)
+my_scores = Method("scoring", "my_scores", MyScores, PersonScoresList, EVERYONE)
+figures = Method("scoring", "figures", FiguresRequest, FigureList, EVERYONE)
