@@ -58,3 +58,15 @@ def area_codes(work: UnitOfWork, level: str | None = None) -> frozenset[str]:
     """The GSS codes of the council's areas, of one level where it is given."""
     query = "SELECT code FROM platform.areas WHERE tenant_id = :tenant AND (CAST(:level AS text) IS NULL OR level = :level)"
     return frozenset(work.session.execute(text(query), {"tenant": work.tenant, "level": level}).scalars())
+
+
+_areas: dict[tuple[UUID, str], frozenset[str]] = {}
+
+
+def is_area(work: UnitOfWork, level: str | None, code: str) -> bool:
+    """Whether `code` is one of the council's areas of this level. Areas seen once are remembered; new ones are found."""
+    if level is None:
+        return False
+    if code not in _areas.get((work.tenant, level), frozenset()):
+        _areas[work.tenant, level] = area_codes(work, level)
+    return code in _areas[work.tenant, level]

@@ -1,0 +1,1 @@
+"""Surveys: councils ask, people answer with their consent, and every accepted answer is durable."""

@@ -1,0 +1,71 @@
+"""The rules that a questionnaire must keep before it can be stored."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from services.surveys.model.form import Fault
+
+WIDEST_SCALE = 100
+
+
+def faults_of(definition: Mapping[str, Any]) -> list[Fault]:
+    """Everything wrong with a definition (JSON of `schemas.rpc.surveys.Definition`), in its own order."""
+    return list(_faults(definition))
+
+
+def _faults(definition: Mapping[str, Any]) -> Iterator[Fault]:
+    sections = definition["sections"]
+    if not any(section["items"] for section in sections):
+        yield Fault(("sections",), "Add at least one question.")
+    yield from _repeats([s["code"] for s in sections], "sections", "section")
+    yield from _repeats([i["code"] for s in sections for i in s["items"]], "items", "question")
+    for section in sections:
+        for item in section["items"]:
+            for fault in _item_faults(item):
+                yield Fault(("sections", section["code"], "items", item["code"], *fault.path), fault.message)
+    attributes = definition.get("attributes", ())
+    yield from _repeats([a["code"] for a in attributes], "attributes", "attribute")
+    for attribute in attributes:
+        if len(attribute["categories"]) < 2:
+            yield Fault(("attributes", attribute["code"], "categories"), "Give at least two categories.")
+    consent = definition["consent"]
+    for purpose in consent["required"]:
+        if purpose not in consent["purposes"]:
+            yield Fault(("consent", "required"), f'"{purpose}" is not one of the purposes; add it or take it out.')
+    if not consent["purposes"]:
+        yield Fault(("consent", "purposes"), "Say at least one purpose that people can agree to.")
+
+
+def _repeats(codes: list[str], field: str, thing: str) -> Iterator[Fault]:
+    seen: set[str] = set()
+    for code in codes:
+        if code in seen:
+            yield Fault((field, code), f"Two {thing}s have this code; give one of them another.")
+        seen.add(code)
+
+
+def _item_faults(item: Mapping[str, Any]) -> Iterator[Fault]:
+    kind, low, high = item["kind"], item.get("minimum"), item.get("maximum")
+    choices = item.get("choices", ())
+    if kind == "scale":
+        if low is None or high is None:
+            yield Fault(("minimum" if low is None else "maximum",), "A scale needs a lowest and a highest number.")
+        elif low != int(low) or high != int(high) or not 0 < high - low <= WIDEST_SCALE:
+            yield Fault(
+                ("maximum",), f"A scale runs over whole numbers, from low to high, {WIDEST_SCALE} steps at the most."
+            )
+        else:
+            for label in item.get("labels", {}):
+                if not (label.lstrip("-").isdigit() and low <= int(label) <= high):
+                    yield Fault(("labels", label), f"A label belongs to a whole number from {low:g} to {high:g}.")
+    elif kind == "number" and low is not None and high is not None and low >= high:
+        yield Fault(("maximum",), "The highest number must be above the lowest.")
+    if kind in ("single_choice", "multiple_choice"):
+        if len(choices) < 2:
+            yield Fault(("choices",), "Give at least two choices.")
+        yield from _repeats([c["code"] for c in choices], "choices", "choice")
+        scores = [c["score"] for c in choices if c.get("score") is not None]
+        if kind == "single_choice" and scores and len(set(scores)) < 2:
+            yield Fault(("choices",), "Scores of the choices must differ, or be left out.")
+    elif choices:
+        yield Fault(("choices",), "Only choice questions have choices.")

@@ -1,0 +1,29 @@
+"""What the surveys service does: one function a use case, each the owner of its transaction."""
+
+from services.surveys.operations.importing import import_progress, import_responses
+from services.surveys.operations.questionnaires import (
+    close_questionnaire,
+    create_questionnaire,
+    list_questionnaires,
+    publish_questionnaire,
+    questionnaire_by_slug,
+    questionnaires,
+    revise_questionnaire,
+)
+from services.surveys.operations.responses import correct_response, my_responses, submit_response, withdraw_response
+
+__all__ = [
+    "close_questionnaire",
+    "correct_response",
+    "create_questionnaire",
+    "import_progress",
+    "import_responses",
+    "list_questionnaires",
+    "my_responses",
+    "publish_questionnaire",
+    "questionnaire_by_slug",
+    "questionnaires",
+    "revise_questionnaire",
+    "submit_response",
+    "withdraw_response",
+]

@@ -1,0 +1,51 @@
+"""The forms that answers are checked against, remembered: a published version never changes."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from schemas.errors import Conflict, Invalid, NotFound, Problem
+from schemas.rpc.surveys import Consent
+from services.chassis.work import UnitOfWork
+from services.surveys import model, store
+
+REMEMBERED = 1_000
+_forms: dict[tuple[UUID, UUID, int], model.Form] = {}
+
+
+def form(work: UnitOfWork, questionnaire_id: UUID, version: int) -> model.Form:
+    """The form of a version that is published or closed."""
+    key = (work.tenant, questionnaire_id, version)
+    found = _forms.get(key)
+    if found is None:
+        found = model.Form.parse(store.version(work.session, questionnaire_id, version).definition)
+        if len(_forms) >= REMEMBERED:
+            _forms.pop(next(iter(_forms)))
+        _forms[key] = found
+    return found
+
+
+def open_form(work: UnitOfWork, questionnaire_id: UUID, version: int | None = None) -> tuple[int, model.Form]:
+    """The version that takes answers now, and its form.
+
+    Raises NotFound where there is no such questionnaire or it is still a draft, Conflict where it is closed, or where
+    `version`, the one that was answered, is not the open one.
+    """
+    number = store.open_version(work.session, questionnaire_id)
+    if number is None:
+        if store.newest_status(work.session, questionnaire_id) == "closed":
+            raise Conflict("this questionnaire is closed; no more answers are taken")
+        raise NotFound("there is no such questionnaire")
+    if version is not None and version != number:
+        raise Conflict(f"version {version} takes no answers; load the questionnaire again and answer version {number}")
+    return number, form(work, questionnaire_id, number)
+
+
+def consent(given: Consent) -> model.Consent:
+    """Consent as the model knows it."""
+    return model.Consent(given.version, frozenset(given.purposes))
+
+
+def refuse(faults: Sequence[model.Fault], message: str = "some answers need another look") -> None:
+    """Raise Invalid with all `faults`, if there are any."""
+    if faults:
+        raise Invalid(message, [Problem(f.path, f.message) for f in faults])

@@ -1,0 +1,95 @@
+"""Taking responses in bulk, from files, with a mark of how far each file has come."""
+
+from functools import partial
+
+import msgspec
+
+from schemas.errors import Invalid, Problem
+from schemas.ids import new_id, now
+from schemas.events.surveys import ResponseSubmitted
+from schemas.rpc.base import ById
+from schemas.rpc.surveys import ImportOutcome, ImportProgress, ImportResponses, ImportRow, Reject
+from services.chassis.councils import is_area
+from services.chassis.database import Database
+from services.surveys import model, store
+from services.surveys.operations.forms import consent, open_form
+
+
+def import_responses(database: Database, request: ImportResponses) -> ImportOutcome:
+    """Store the rows that are right, say what is wrong with the others, and move the mark: one transaction.
+
+    Raises NotFound and Conflict (`open_form`); Invalid where the consent stated for the whole file does not do.
+    """
+    agreed = consent(request.consent)
+    good: list[tuple[ImportRow, dict[str, object]]] = []
+    rejects: list[Reject] = []
+    with database.unit_of_work() as work:
+        version, parsed = open_form(work, request.questionnaire_id)
+        known = partial(is_area, work, parsed.area_level)
+        for row in request.rows:
+            given = model.Submission(row.answers, row.groups, row.area, agreed)
+            answers, faults = model.check(parsed, given, known)
+            if faults and faults[-1].path[0] == "consent":
+                raise Invalid("the consent of the file does not do", [Problem(f.path, f.message) for f in faults])
+            if faults:
+                rejects += [Reject(row.row, f.path[-1], f.message) for f in faults]
+            else:
+                good.append((row, answers))
+        moment = now()
+        ids = [new_id() for _ in good]
+        taken = store.add_responses(
+            work.session,
+            {
+                "tenant": work.tenant,
+                "questionnaire": request.questionnaire_id,
+                "version": version,
+                "consent": msgspec.json.encode(request.consent).decode(),
+                "accepted_at": moment,
+                "ids": ids,
+                "persons": [r.person for r, _ in good],
+                "keys": [f"import:{request.import_id}:{r.row}" for r, _ in good],
+                "areas": [r.area for r, _ in good],
+                "groups": [msgspec.json.encode(r.groups).decode() for r, _ in good],
+                "answers": [msgspec.json.encode(a).decode() for _, a in good],
+                "times": [r.submitted_at or moment for r, _ in good],
+            },
+        )
+        for response_id, (row, answers) in zip(ids, good, strict=True):
+            if response_id in taken:
+                work.tell(
+                    response_id,
+                    ResponseSubmitted(
+                        response_id=response_id,
+                        response_version=1,
+                        questionnaire_id=request.questionnaire_id,
+                        questionnaire_version=version,
+                        submitted_at=row.submitted_at or moment,
+                        area=row.area,
+                        person=row.person,
+                        groups=row.groups,
+                        values=model.values(parsed, answers),
+                    ),
+                )
+        refused = len({r.row for r in rejects})
+        store.advance_import(
+            work.session,
+            {
+                "tenant_id": work.tenant,
+                "id": request.import_id,
+                "questionnaire_id": request.questionnaire_id,
+                "last_row": request.last_row,
+                "accepted": len(taken),
+                "rejected": refused,
+                "updated_at": moment,
+            },
+        )
+    return ImportOutcome(accepted=len(taken), repeated=len(good) - len(taken), rejects=tuple(rejects))
+
+
+def import_progress(database: Database, request: ById) -> ImportProgress:
+    """How far the import has come."""
+    with database.unit_of_work() as work:
+        found = work.session.get(store.Import, (work.tenant, request.id))
+        if found is None:
+            return ImportProgress(request.id, 0, 0, 0)
+        return ImportProgress(found.id, found.last_row, found.accepted, found.rejected)

@@ -1,0 +1,188 @@
+"""Writing, publishing, closing and reading questionnaires."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+import msgspec
+from sqlalchemy.exc import IntegrityError
+
+from schemas.errors import Conflict, Invalid, NotFound, Problem
+from schemas.events.surveys import QuestionnaireClosed, QuestionnairePublished, ScoredItem
+from schemas.ids import new_id, now
+from schemas.roles import STAFF
+from schemas.rpc.base import ById, ByIds
+from schemas.rpc.surveys import (
+    BySlug,
+    CreateQuestionnaire,
+    Definition,
+    ListQuestionnaires,
+    Questionnaire,
+    QuestionnaireList,
+    ReviseQuestionnaire,
+)
+from services.chassis import tenancy
+from services.chassis.councils import MINIMUM_COUNT
+from services.chassis.database import Database
+from services.chassis.work import UnitOfWork
+from services.surveys import model, store
+from services.surveys.operations.forms import form, refuse
+
+
+def create_questionnaire(database: Database, request: CreateQuestionnaire) -> Questionnaire:
+    """Raises Invalid for a definition that breaks a rule, or a slug that is taken."""
+    definition = _checked(request.definition)
+    with database.unit_of_work() as work:
+        questionnaire = store.Questionnaire(
+            tenant_id=work.tenant, id=new_id(), slug=request.slug, created_at=now()
+        )
+        work.session.add(questionnaire)
+        try:
+            work.session.flush()
+        except IntegrityError:
+            raise Invalid(
+                "the short name is taken", [Problem(("slug",), "Another questionnaire has it; choose a new one.")]
+            ) from None
+        version = store.Version(
+            tenant_id=work.tenant,
+            questionnaire_id=questionnaire.id,
+            version=1,
+            status="draft",
+            definition=definition,
+        )
+        work.session.add(version)
+        return _reply(questionnaire, version)
+
+
+def revise_questionnaire(database: Database, request: ReviseQuestionnaire) -> Questionnaire:
+    """Raises NotFound and Invalid."""
+    definition = _checked(request.definition)
+    with database.unit_of_work() as work:
+        newest = _locked(work, request.id)
+        if newest.status == "draft":
+            newest.definition = definition
+        else:
+            newest = store.Version(
+                tenant_id=work.tenant,
+                questionnaire_id=request.id,
+                version=newest.version + 1,
+                status="draft",
+                definition=definition,
+            )
+            work.session.add(newest)
+        return _reply(_questionnaire(work, request.id), newest)
+
+
+def publish_questionnaire(database: Database, request: ById) -> Questionnaire:
+    """Open the draft for answers, and close the version before it. Raises NotFound, Conflict where there is no draft."""
+    with database.unit_of_work() as work:
+        newest = _locked(work, request.id)
+        if newest.status != "draft":
+            raise Conflict(f"version {newest.version} is {newest.status}; revise it first to publish a new version")
+        before = store.open_version(work.session, request.id)
+        if before is not None:
+            _close(work, store.version(work.session, request.id, before))
+            work.session.flush()
+        newest.status, newest.published_at = "published", now()
+        work.session.flush()
+        questionnaire = _questionnaire(work, request.id)
+        parsed = form(work, request.id, newest.version)
+        work.tell(
+            request.id,
+            QuestionnairePublished(
+                questionnaire_id=request.id,
+                slug=questionnaire.slug,
+                version=newest.version,
+                items=tuple(ScoredItem(i.code, *i.bounds) for i in parsed.items.values() if i.bounds),
+                attributes={a.code: a.categories for a in parsed.attributes.values()},
+                release=newest.definition.get("release", "live"),
+            ),
+        )
+        return _reply(questionnaire, newest)
+
+
+def close_questionnaire(database: Database, request: ById) -> Questionnaire:
+    """Take no more answers. Raises NotFound, Conflict where nothing is open."""
+    with database.unit_of_work() as work:
+        _locked(work, request.id)
+        number = store.open_version(work.session, request.id)
+        if number is None:
+            raise Conflict("this questionnaire is not open; there is nothing to close")
+        version = store.version(work.session, request.id, number)
+        _close(work, version)
+        return _reply(_questionnaire(work, request.id), version)
+
+
+def questionnaires(database: Database, request: ByIds) -> QuestionnaireList:
+    """Those that are there and that the caller may see."""
+    with database.unit_of_work() as work:
+        found = store.questionnaires(work.session, request.ids, not _staff())
+        return QuestionnaireList(items=_replies(work, found))
+
+
+def questionnaire_by_slug(database: Database, request: BySlug) -> Questionnaire:
+    """Raises NotFound."""
+    with database.unit_of_work() as work:
+        found = store.questionnaire_by_slug(work.session, request.slug, not _staff())
+        if found is None:
+            raise NotFound("there is no such questionnaire")
+        return _replies(work, [found])[0]
+
+
+def list_questionnaires(database: Database, request: ListQuestionnaires) -> QuestionnaireList:
+    """A page, newest first."""
+    with database.unit_of_work() as work:
+        found = store.page(work.session, request.first + 1, request.after, request.status, not _staff())
+        return QuestionnaireList(items=_replies(work, found[: request.first]), has_next=len(found) > request.first)
+
+
+def _staff() -> bool:
+    return tenancy.actor().has(STAFF)
+
+
+def _checked(definition: Definition) -> dict[str, object]:
+    raw: dict[str, object] = msgspec.to_builtins(definition)
+    refuse(model.faults_of(raw), "the questionnaire needs another look")
+    return raw
+
+
+def _locked(work: UnitOfWork, questionnaire_id: UUID) -> store.Version:
+    newest = store.lock_newest(work.session, questionnaire_id)
+    if newest is None:
+        raise NotFound("there is no such questionnaire")
+    return newest
+
+
+def _questionnaire(work: UnitOfWork, questionnaire_id: UUID) -> store.Questionnaire:
+    return work.session.get_one(store.Questionnaire, (work.tenant, questionnaire_id))
+
+
+def _close(work: UnitOfWork, version: store.Version) -> None:
+    version.status, version.closed_at = "closed", now()
+    work.tell(
+        version.questionnaire_id,
+        QuestionnaireClosed(questionnaire_id=version.questionnaire_id, version=version.version),
+    )
+
+
+def _replies(
+    work: UnitOfWork, found: Iterable[tuple[store.Questionnaire, store.Version]]
+) -> tuple[Questionnaire, ...]:
+    pairs = list(found)
+    counts: dict[UUID, int] = {}
+    if pairs and _staff():
+        counts = store.accepted_counts(work.session, [q.id for q, _ in pairs])
+    return tuple(_reply(q, v, counts.get(q.id)) for q, v in pairs)
+
+
+def _reply(questionnaire: store.Questionnaire, version: store.Version, count: int | None = None) -> Questionnaire:
+    return Questionnaire(
+        id=questionnaire.id,
+        slug=questionnaire.slug,
+        version=version.version,
+        status=version.status,  # type: ignore[arg-type]  # the table's check allows these only
+        definition=msgspec.convert(version.definition, Definition),
+        created_at=questionnaire.created_at,
+        published_at=version.published_at,
+        closed_at=version.closed_at,
+        response_count=count if count is not None and count >= MINIMUM_COUNT else None,
+    )
