@@ -1,0 +1,1 @@
+"""How Civic Health is set up, started and operated."""

@@ -1,0 +1,1 @@
+"""`civic`, the operator's command line."""
