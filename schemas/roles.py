@@ -7,8 +7,10 @@ import msgspec
 
 
 class Role(StrEnum):
-    """What a caller is in their council. `platform` is the host's operator, above all councils."""
+    """What a caller is in their council. `platform` is the host's operator, above all councils;
+    `anonymous` is whoever has not signed in."""
 
+    ANONYMOUS = "anonymous"
     RESIDENT = "resident"
     GROUP = "group"
     ANALYST = "analyst"
@@ -17,7 +19,8 @@ class Role(StrEnum):
     PLATFORM = "platform"
 
 
-EVERYONE = frozenset(Role) - {Role.PLATFORM}
+EVERYONE = frozenset(Role) - {Role.PLATFORM, Role.ANONYMOUS}
+PUBLIC = EVERYONE | {Role.ANONYMOUS}
 STAFF = frozenset({Role.ANALYST, Role.OFFICER, Role.ADMIN})
 OFFICERS = frozenset({Role.OFFICER, Role.ADMIN})
 ADMINS = frozenset({Role.ADMIN})

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 
-from schemas.roles import EVERYONE, OFFICERS
+from schemas.roles import EVERYONE, OFFICERS, PUBLIC
 from schemas.rpc.base import ById, ByIds, Line, Message, Method, PageRequest, Reply, Slug
 
 Narrative = Annotated[str, msgspec.Meta(min_length=1, max_length=20_000)]
@@ -91,5 +91,5 @@ submit = Method("case_studies", "submit", ById, CaseStudy, EVERYONE)
 publish = Method("case_studies", "publish", ById, CaseStudy, OFFICERS)
 send_back = Method("case_studies", "send_back", ReturnCaseStudy, CaseStudy, OFFICERS)
 withdraw = Method("case_studies", "withdraw", ById, CaseStudy, EVERYONE)
-case_studies = Method("case_studies", "case_studies", ByIds, CaseStudyList, EVERYONE)
-list_case_studies = Method("case_studies", "list_case_studies", ListCaseStudies, CaseStudyList, EVERYONE)
+case_studies = Method("case_studies", "case_studies", ByIds, CaseStudyList, PUBLIC)
+list_case_studies = Method("case_studies", "list_case_studies", ListCaseStudies, CaseStudyList, PUBLIC)

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 
-from schemas.roles import EVERYONE
+from schemas.roles import EVERYONE, PUBLIC
 from schemas.rpc.base import ById, ByIds, Line, Message, Method, PageRequest, Reply, Slug
 
 Kind = Literal["organisation", "support_group", "leader", "person", "funding"]
@@ -98,6 +98,6 @@ create_entry = Method("directory", "create_entry", CreateEntry, Entry, EVERYONE)
 update_entry = Method("directory", "update_entry", UpdateEntry, Entry, EVERYONE)
 publish_entry = Method("directory", "publish_entry", ById, Entry, EVERYONE)
 withdraw_entry = Method("directory", "withdraw_entry", ById, Entry, EVERYONE)
-entries = Method("directory", "entries", ByIds, EntryList, EVERYONE)
+entries = Method("directory", "entries", ByIds, EntryList, PUBLIC)
 my_entries = Method("directory", "my_entries", PageRequest, EntryList, EVERYONE)
-search = Method("directory", "search", SearchDirectory, EntryList, EVERYONE)
+search = Method("directory", "search", SearchDirectory, EntryList, PUBLIC)

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 
-from schemas.roles import EVERYONE, OFFICERS
+from schemas.roles import EVERYONE, OFFICERS, PUBLIC
 from schemas.rpc.base import ById, ByIds, Line, Message, Method, PageRequest, Reply, Slug
 
 Weight = Annotated[float, msgspec.Meta(gt=0, le=1_000)]
@@ -155,7 +155,7 @@ class FigureList(Reply, frozen=True):
 create_framework = Method("scoring", "create_framework", CreateFramework, Framework, OFFICERS)
 revise_framework = Method("scoring", "revise_framework", ReviseFramework, Framework, OFFICERS)
 activate_framework = Method("scoring", "activate_framework", ById, Framework, OFFICERS)
-frameworks = Method("scoring", "frameworks", ByIds, FrameworkList, EVERYONE)
-list_frameworks = Method("scoring", "list_frameworks", PageRequest, FrameworkList, EVERYONE)
+frameworks = Method("scoring", "frameworks", ByIds, FrameworkList, PUBLIC)
+list_frameworks = Method("scoring", "list_frameworks", PageRequest, FrameworkList, PUBLIC)
 my_scores = Method("scoring", "my_scores", MyScores, PersonScoresList, EVERYONE)
-figures = Method("scoring", "figures", FiguresRequest, FigureList, EVERYONE)
+figures = Method("scoring", "figures", FiguresRequest, FigureList, PUBLIC)

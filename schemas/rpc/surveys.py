@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 
-from schemas.roles import EVERYONE, OFFICERS, Role
+from schemas.roles import EVERYONE, OFFICERS, PUBLIC, Role
 from schemas.rpc.base import ById, ByIds, Key, Line, Message, Method, PageRequest, Reply, Slug
 
 ItemKind = Literal["scale", "single_choice", "multiple_choice", "number", "text"]
@@ -250,10 +250,10 @@ create_questionnaire = Method("surveys", "create_questionnaire", CreateQuestionn
 revise_questionnaire = Method("surveys", "revise_questionnaire", ReviseQuestionnaire, Questionnaire, OFFICERS)
 publish_questionnaire = Method("surveys", "publish_questionnaire", ById, Questionnaire, OFFICERS)
 close_questionnaire = Method("surveys", "close_questionnaire", ById, Questionnaire, OFFICERS)
-questionnaires = Method("surveys", "questionnaires", ByIds, QuestionnaireList, EVERYONE)
-questionnaire_by_slug = Method("surveys", "questionnaire_by_slug", BySlug, Questionnaire, EVERYONE)
-list_questionnaires = Method("surveys", "list_questionnaires", ListQuestionnaires, QuestionnaireList, EVERYONE)
-submit_response = Method("surveys", "submit_response", SubmitResponse, Receipt, EVERYONE)
+questionnaires = Method("surveys", "questionnaires", ByIds, QuestionnaireList, PUBLIC)
+questionnaire_by_slug = Method("surveys", "questionnaire_by_slug", BySlug, Questionnaire, PUBLIC)
+list_questionnaires = Method("surveys", "list_questionnaires", ListQuestionnaires, QuestionnaireList, PUBLIC)
+submit_response = Method("surveys", "submit_response", SubmitResponse, Receipt, PUBLIC)
 correct_response = Method("surveys", "correct_response", CorrectResponse, Receipt, EVERYONE)
 withdraw_response = Method("surveys", "withdraw_response", ById, Receipt, EVERYONE)
 my_responses = Method("surveys", "my_responses", PageRequest, ResponseList, EVERYONE)

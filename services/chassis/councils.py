@@ -11,6 +11,7 @@ from uuid import UUID
 
 from sqlalchemy import text
 
+from schemas.errors import Invalid, Problem
 from services.chassis.database import Database
 from services.chassis.tenancy import acting
 from services.chassis.work import UnitOfWork
@@ -60,6 +61,14 @@ def area_codes(work: UnitOfWork, level: str | None = None) -> frozenset[str]:
     return frozenset(work.session.execute(text(query), {"tenant": work.tenant, "level": level}).scalars())
 
 
+def minimum_count(work: UnitOfWork) -> int:
+    """The people needed behind a published figure of the council in hand."""
+    settings = work.session.execute(
+        text("SELECT settings FROM platform.tenants WHERE id = :id"), {"id": work.tenant}
+    ).scalar_one()
+    return Council(work.tenant, True, settings).minimum_count
+
+
 _areas: dict[tuple[UUID, str], frozenset[str]] = {}
 
 
@@ -70,3 +79,9 @@ def is_area(work: UnitOfWork, level: str | None, code: str) -> bool:
     if code not in _areas.get((work.tenant, level), frozenset()):
         _areas[work.tenant, level] = area_codes(work, level)
     return code in _areas[work.tenant, level]
+
+
+def require_area(work: UnitOfWork, code: str | None, field: str = "area") -> None:
+    """Raises Invalid, naming `field`, where `code` is given and none of the council's areas."""
+    if code is not None and code not in area_codes(work):
+        raise Invalid("this area is not known here", [Problem((field,), "Choose one of your council's areas.")])

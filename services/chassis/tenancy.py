@@ -10,6 +10,7 @@ from uuid import UUID
 
 import structlog
 
+from schemas.errors import Forbidden
 from schemas.roles import Actor
 
 _tenant: ContextVar[UUID | None] = ContextVar("tenant", default=None)
@@ -32,6 +33,14 @@ def tenant() -> UUID:
 def actor() -> Actor:
     """The caller; nobody, with no role, where none is set."""
     return _actor.get()
+
+
+def person() -> UUID:
+    """The person who calls. Raises Forbidden for a machine."""
+    current = _actor.get().person
+    if current is None:
+        raise Forbidden("sign in as a person to do this")
+    return current
 
 
 def traceparent() -> str | None:

@@ -1,6 +1,6 @@
 """Taking responses in bulk, from files, with a mark of how far each file has come."""
 
-from functools import partial
+from functools import cache, partial
 
 import msgspec
 
@@ -25,7 +25,7 @@ def import_responses(database: Database, request: ImportResponses) -> ImportOutc
     rejects: list[Reject] = []
     with database.unit_of_work() as work:
         version, parsed = open_form(work, request.questionnaire_id)
-        known = partial(is_area, work, parsed.area_level)
+        known = cache(partial(is_area, work, parsed.area_level))
         for row in request.rows:
             given = model.Submission(row.answers, row.groups, row.area, agreed)
             answers, faults = model.check(parsed, given, known)

@@ -1,0 +1,69 @@
+"""Cells: running sums of scores by measure, area and group, moved by the difference that one response makes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import NamedTuple, Self
+
+
+class Cell(NamedTuple):
+    """What a sum is of. Area "" : people who gave no area. Attribute "" : everybody in the area, with category ""."""
+
+    measure: str
+    area: str
+    attribute: str
+    category: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """`n` people, the sum of their scores and of the squares, in UNIT and UNIT²: whole numbers, so always exact."""
+
+    n: int = 0
+    total: int = 0
+    squares: int = 0
+
+    def __add__(self, other: Self) -> "Sums":
+        return Sums(self.n + other.n, self.total + other.total, self.squares + other.squares)
+
+    def __neg__(self) -> "Sums":
+        return Sums(-self.n, -self.total, -self.squares)
+
+    def __bool__(self) -> bool:
+        return self != Sums()
+
+
+NOTHING = Sums()
+
+
+class Contribution(NamedTuple):
+    """What one response gives: its scores (measure → UNITs), its area, its groups (attribute → category)."""
+
+    scores: Mapping[str, int]
+    area: str | None
+    groups: Mapping[str, str]
+
+    def cells(self) -> dict[Cell, Sums]:
+        """The cells it belongs to, with what it adds to each."""
+        area = self.area or ""
+        where = [("", ""), *self.groups.items()]
+        return {
+            Cell(measure, area, attribute, category): Sums(1, score, score * score)
+            for measure, score in self.scores.items()
+            for attribute, category in where
+        }
+
+
+def add(sums: dict[Cell, Sums], more: Mapping[Cell, Sums], sign: int = 1) -> None:
+    """Add (or, with sign −1, take away) `more` in place."""
+    for cell, change in more.items():
+        sums[cell] = sums.get(cell, NOTHING) + (change if sign == 1 else -change)
+
+
+def changes(old: Contribution | None, new: Contribution | None) -> dict[Cell, Sums]:
+    """What the sums change by when `new` takes the place of `old`; None: it does not count, or no longer does."""
+    moved: dict[Cell, Sums] = {}
+    if new is not None:
+        add(moved, new.cells())
+    if old is not None:
+        add(moved, old.cells(), -1)
+    return {cell: sums for cell, sums in moved.items() if sums}

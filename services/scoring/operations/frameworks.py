@@ -1,0 +1,168 @@
+"""Writing frameworks, and making them live."""
+
+from uuid import UUID
+
+import msgspec
+from sqlalchemy.exc import IntegrityError
+
+from schemas.errors import Conflict, Invalid, NotFound, Problem
+from schemas.events.scoring import ReleaseRequested
+from schemas.ids import new_id, now
+from schemas.roles import STAFF
+from schemas.rpc.base import ById, ByIds, PageRequest
+from schemas.rpc.scoring import (
+    CreateFramework,
+    Framework,
+    FrameworkDefinition,
+    FrameworkList,
+    ReviseFramework,
+)
+from services.chassis import tenancy
+from services.chassis.database import Database
+from services.chassis.work import UnitOfWork
+from services.scoring import model, store
+from services.scoring.model.framework import faults_of
+from services.scoring.operations.taking import contribution, stored_change
+
+
+def create_framework(database: Database, request: CreateFramework) -> Framework:
+    """Raises Invalid for a definition that does not fit its published questionnaire, or a slug that is taken."""
+    with database.unit_of_work() as work:
+        definition = _checked(work, request.definition)
+        framework = store.Framework(tenant_id=work.tenant, id=new_id(), slug=request.slug, created_at=now())
+        work.session.add(framework)
+        try:
+            work.session.flush()
+        except IntegrityError:
+            raise Invalid(
+                "the short name is taken", [Problem(("slug",), "Another framework has it; choose a new one.")]
+            ) from None
+        return _reply(framework, _draft(work, framework.id, 1, request.definition, definition))
+
+
+def revise_framework(database: Database, request: ReviseFramework) -> Framework:
+    """Raises NotFound and Invalid."""
+    with database.unit_of_work() as work:
+        newest = _locked(work, request.id)
+        definition = _checked(work, request.definition)
+        if newest.status == "draft":
+            newest.definition, newest.questionnaire_id = definition, request.definition.questionnaire_id
+        else:
+            newest = _draft(work, request.id, newest.version + 1, request.definition, definition)
+        return _reply(work.session.get_one(store.Framework, (work.tenant, request.id)), newest)
+
+
+def activate_framework(database: Database, request: ById) -> Framework:
+    """Make the draft live: sum up every stored response by it, and let it take the place of the version before.
+
+    New responses to its questionnaire wait meanwhile, so that none is missed and none counted twice. Raises NotFound,
+    Conflict where there is no draft.
+    """
+    with database.unit_of_work() as work:
+        newest = _locked(work, request.id)
+        if newest.status != "draft":
+            raise Conflict(f"version {newest.version} is {newest.status}; revise it first to make a new version live")
+        store.lock_questionnaires(work.session, work.tenant, [newest.questionnaire_id], alone=True)
+        before = store.version(work.session, request.id, "live")
+        if before is not None:
+            before.status = "replaced"
+            work.session.flush()
+        newest.status, newest.live_since = "live", now()
+        work.session.flush()
+        reply = _reply(work.session.get_one(store.Framework, (work.tenant, request.id)), newest)
+        _sum_up(work, newest)
+        return reply
+
+
+def frameworks(database: Database, request: ByIds) -> FrameworkList:
+    """Those that are there and that the caller may see."""
+    with database.unit_of_work() as work:
+        found = store.framework_by_ids(work.session, request.ids, not _staff())
+    return FrameworkList(items=tuple(_reply(f, v) for f, v in found))
+
+
+def list_frameworks(database: Database, request: PageRequest) -> FrameworkList:
+    """A page, newest first."""
+    with database.unit_of_work() as work:
+        found = store.frameworks_page(work.session, request.first + 1, request.after, not _staff())
+    return FrameworkList(
+        items=tuple(_reply(f, v) for f, v in found[: request.first]), has_next=len(found) > request.first
+    )
+
+
+def _staff() -> bool:
+    return tenancy.actor().has(STAFF)
+
+
+def _sum_up(work: UnitOfWork, framework: store.FrameworkVersion) -> None:
+    # read before the pages are: each page clears the session
+    known = store.questionnaires(work.session, framework.questionnaire_id)
+    work.session.expunge(framework)
+    any_stored = False
+    for page in store.stored(work.session, framework.questionnaire_id):
+        any_stored = True
+        sums: dict[model.Cell, model.Sums] = {}
+        for response in page:
+            given = contribution(work, framework, stored_change(response))
+            if given is not None:
+                model.add(sums, given.cells())
+        store.add_to_cells(work.session, framework, sums)
+    finished = bool(known) and all(q.closed for q in known)
+    if any_stored and (finished or any(q.release == "live" for q in known)):
+        work.tell(
+            framework.framework_id,
+            ReleaseRequested(
+                framework_id=framework.framework_id, framework_version=framework.version, final=finished
+            ),
+        )
+
+
+def _checked(work: UnitOfWork, definition: FrameworkDefinition) -> dict[str, object]:
+    known = store.questionnaires(work.session, definition.questionnaire_id)
+    if not known:
+        raise Invalid(
+            "the questionnaire is not published",
+            [Problem(("questionnaire_id",), "Publish the questionnaire first; scoring hears of it within seconds.")],
+        )
+    raw: dict[str, object] = msgspec.to_builtins(definition)
+    faults = faults_of(raw, {code: tuple(bounds) for code, bounds in known[-1].ranges.items()})
+    if faults:
+        raise Invalid(
+            "the framework needs another look", [Problem(tuple(path.split(".")), said) for path, said in faults]
+        )
+    return raw
+
+
+def _draft(
+    work: UnitOfWork, framework_id: UUID, number: int, definition: FrameworkDefinition, raw: dict[str, object]
+) -> store.FrameworkVersion:
+    version = store.FrameworkVersion(
+        tenant_id=work.tenant,
+        framework_id=framework_id,
+        version=number,
+        status="draft",
+        questionnaire_id=definition.questionnaire_id,
+        definition=raw,
+    )
+    work.session.add(version)
+    work.session.flush()
+    return version
+
+
+def _locked(work: UnitOfWork, framework_id: UUID) -> store.FrameworkVersion:
+    newest = store.lock_newest(work.session, framework_id)
+    if newest is None:
+        raise NotFound("there is no such framework")
+    return newest
+
+
+def _reply(framework: store.Framework, version: store.FrameworkVersion) -> Framework:
+    return Framework(
+        id=framework.id,
+        slug=framework.slug,
+        version=version.version,
+        status=version.status,  # type: ignore[arg-type]  # the table's check allows these only
+        definition=msgspec.convert(version.definition, FrameworkDefinition),
+        created_at=framework.created_at,
+        live_since=version.live_since,
+    )

@@ -1,0 +1,120 @@
+"""Reading scores: a person's own at once, everybody else's only as published figures."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from schemas.errors import Forbidden, Invalid, NotFound, Problem
+from schemas.rpc.scoring import (
+    Figure,
+    FigureList,
+    FiguresRequest,
+    MeasureScore,
+    MyScores,
+    PersonScores,
+    PersonScoresList,
+)
+from services.chassis import tenancy
+from services.chassis.database import Database
+from services.chassis.work import UnitOfWork
+from services.scoring import model, store
+from services.scoring.operations.compiled import compiled
+
+
+def my_scores(database: Database, request: MyScores) -> PersonScoresList:
+    """The caller's scores by the live frameworks. Raises Forbidden for a caller who is no person."""
+    person = tenancy.actor().person
+    if person is None:
+        raise Forbidden("sign in first: this is about your own scores")
+    with database.unit_of_work() as work:
+        live = store.live_versions(work.session, request.framework_id)
+        by_questionnaire: dict[Any, list[store.FrameworkVersion]] = {}
+        for framework in live:
+            by_questionnaire.setdefault(framework.questionnaire_id, []).append(framework)
+        responses = store.of_person(work.session, person, list(by_questionnaire), request.first)
+        items = [
+            _person_scores(work, framework, response)
+            for response in responses
+            for framework in by_questionnaire[response.questionnaire_id]
+        ]
+    return PersonScoresList(items=tuple(items[: request.first]))
+
+
+def _person_scores(
+    work: UnitOfWork, framework: store.FrameworkVersion, response: store.Response
+) -> PersonScores:
+    by = compiled(work, framework, response.questionnaire_version)
+    titles = by.titles
+    if response.submitted_at is None:
+        raise ValueError("a withdrawn response has no scores")
+    return PersonScores(
+        framework_id=framework.framework_id,
+        framework_version=framework.version,
+        response_id=response.response_id,
+        submitted_at=response.submitted_at,
+        scores=tuple(
+            MeasureScore(measure, titles[measure], score / model.UNIT)
+            for measure, score in by.scores(response.values).items()
+        ),
+    )
+
+
+def figures(database: Database, request: FiguresRequest) -> FigureList:
+    """Published figures. Raises NotFound for a framework that is not live, Invalid for a cursor or attribute of none."""
+    areas: tuple[str, ...] = request.areas
+    if areas and request.council:
+        areas = (*areas, model.COUNCIL)
+    with database.unit_of_work() as work:
+        framework = store.version(work.session, request.framework_id, "live")
+        if framework is None:
+            raise NotFound("there is no such framework")
+        known = store.questionnaires(work.session, framework.questionnaire_id)
+        if request.attribute is not None and not any(request.attribute in q.attributes for q in known):
+            raise Invalid(
+                "no such attribute", [Problem(("attribute",), "Choose an attribute that the questionnaire asks for.")]
+            )
+        rows = store.figures_page(
+            work.session,
+            framework,
+            request.attribute or "",
+            areas,
+            request.measures,
+            request.first + 1,
+            _cursor(request.after),
+        )
+        titles = {d["code"]: d["title"] for d in framework.definition["domains"]}
+        titles[model.INDEX] = framework.definition["title"]
+    if not request.council:
+        rows = [r for r in rows if r.area != model.COUNCIL]
+    items = tuple(_figure(framework, request.attribute, titles, row) for row in rows[: request.first])
+    return FigureList(items=items, next=_text(rows[request.first - 1]) if len(rows) > request.first else None)
+
+
+def _figure(
+    framework: store.FrameworkVersion, attribute: str | None, titles: dict[str, str], row: Any
+) -> Figure:
+    return Figure(
+        framework_id=framework.framework_id,
+        framework_version=framework.version,
+        measure=row.measure,
+        title=titles[row.measure],
+        area=None if row.area == model.COUNCIL else row.area,
+        attribute=attribute,
+        category=row.category if attribute else None,
+        suppressed=row.hidden,
+        n=None if row.hidden else row.n,
+        score=None if row.hidden else float(row.total / row.n) / model.UNIT,
+        released_at=row.released_at,
+    )
+
+
+def _text(row: Any) -> str:
+    return "|".join((row.area, row.category, row.measure))
+
+
+def _cursor(after: str | None) -> tuple[str, str, str] | None:
+    if after is None:
+        return None
+    parts: Sequence[str] = after.split("|")
+    if len(parts) != 3:
+        raise Invalid("the cursor is not one of ours", [Problem(("after",), "Give the cursor as it was handed out.")])
+    return parts[0], parts[1], parts[2]

@@ -1,0 +1,166 @@
+"""Taking what surveys tells: the step from an accepted response to a person's scores and the areas' sums."""
+
+from collections.abc import Iterable, Sequence
+from uuid import UUID
+
+import msgspec
+
+from schemas.events import Envelope
+from schemas.events.scoring import ReleaseRequested, ScoresUpdated
+from schemas.events.surveys import (
+    QuestionnaireClosed,
+    QuestionnairePublished,
+    ResponseSubmitted,
+    ResponseWithdrawn,
+)
+from services.chassis.database import Database
+from services.chassis.work import UnitOfWork
+from services.scoring import model, store
+from services.scoring.operations.compiled import compiled
+
+QUEUE = "scoring.responses"
+RELEASE_SECONDS = 1.0
+"""How long changes are gathered before figures are released: a burst of answers makes one release, not thousands."""
+
+
+def take_responses(database: Database, events: Sequence[Envelope]) -> None:
+    """Take a council's events in one transaction. A repeat, or an older version of a response, changes nothing."""
+    with database.unit_of_work() as work:
+        fresh = work.fresh(QUEUE, events)
+        for event in fresh:
+            if isinstance(event.data, QuestionnairePublished):
+                _take_published(work, event.data)
+        changes = _newest(e.data for e in fresh)
+        if changes:
+            _apply(work, changes)
+        for event in fresh:
+            if isinstance(event.data, QuestionnaireClosed):
+                _take_closed(work, event.data)
+
+
+def _take_published(work: UnitOfWork, told: QuestionnairePublished) -> None:
+    work.session.merge(
+        store.Questionnaire(
+            tenant_id=work.tenant,
+            questionnaire_id=told.questionnaire_id,
+            version=told.version,
+            ranges={i.code: (i.minimum, i.maximum) for i in told.items},
+            attributes={code: list(categories) for code, categories in told.attributes.items()},
+            release=told.release,
+        )
+    )
+    work.session.flush()
+
+
+def _take_closed(work: UnitOfWork, told: QuestionnaireClosed) -> None:
+    found = work.session.get(store.Questionnaire, (work.tenant, told.questionnaire_id, told.version))
+    if found is None:
+        return
+    found.closed = True
+    if found.release == "on_close":
+        for framework in store.live_for(work.session, [told.questionnaire_id]):
+            _tell_release(work, framework, final=True)
+
+
+def _newest(told: Iterable[object]) -> list[store.Change]:
+    """One change a response: of several events about the same one, the newest version."""
+    newest: dict[UUID, store.Change] = {}
+    for data in told:
+        if isinstance(data, ResponseSubmitted):
+            change = store.Change(
+                data.response_id,
+                data.response_version,
+                data.questionnaire_id,
+                data.questionnaire_version,
+                data.person,
+                data.area,
+                data.groups,
+                data.values,
+                data.submitted_at,
+            )
+        elif isinstance(data, ResponseWithdrawn):
+            change = store.Change(
+                data.response_id, data.response_version, data.questionnaire_id, 0, data.person, None, {}, {}, None
+            )
+        else:
+            continue
+        known = newest.get(change.response_id)
+        if known is None or known.response_version < change.response_version:
+            newest[change.response_id] = change
+    return sorted(newest.values(), key=lambda c: c.response_id)
+
+
+def _apply(work: UnitOfWork, changes: list[store.Change]) -> None:
+    store.lock_questionnaires(work.session, work.tenant, {c.questionnaire_id for c in changes})
+    new = store.add_responses(work.session, work.tenant, changes)
+    moves: list[tuple[store.Change | None, store.Change]] = [(None, c) for c in changes if c.response_id in new]
+    known = [c for c in changes if c.response_id not in new]
+    if known:
+        old = store.lock_responses(work.session, [c.response_id for c in known])
+        newer = [c for c in known if old[c.response_id].response_version < c.response_version]
+        moves += [(stored_change(old[c.response_id]), c) for c in newer]
+        if newer:
+            store.replace_responses(work.session, work.tenant, newer)
+    live: dict[UUID, list[store.FrameworkVersion]] = {}
+    for framework in store.live_for(work.session, {c.questionnaire_id for c in changes}):
+        live.setdefault(framework.questionnaire_id, []).append(framework)
+    for questionnaire_id, frameworks in live.items():
+        moved = [(before, after) for before, after in moves if after.questionnaire_id == questionnaire_id]
+        for framework in frameworks:
+            _move_sums(work, framework, moved)
+
+
+def _move_sums(
+    work: UnitOfWork, framework: store.FrameworkVersion, moved: list[tuple[store.Change | None, store.Change]]
+) -> None:
+    sums: dict[model.Cell, model.Sums] = {}
+    for before, after in moved:
+        model.add(sums, model.changes(contribution(work, framework, before), contribution(work, framework, after)))
+        if after.person_id is not None:
+            work.tell(
+                after.person_id,
+                ScoresUpdated(
+                    person=after.person_id,
+                    response_id=after.response_id,
+                    framework_id=framework.framework_id,
+                    framework_version=framework.version,
+                ),
+            )
+    sums = {cell: change for cell, change in sums.items() if change}
+    store.add_to_cells(work.session, framework, sums)
+    if sums:
+        versions = {after.questionnaire_version for _, after in moved if after.questionnaire_version}
+        if any(q.release == "live" for q in _questionnaires(work, framework, versions)):
+            _tell_release(work, framework, final=False)
+
+
+def _questionnaires(
+    work: UnitOfWork, framework: store.FrameworkVersion, versions: set[int]
+) -> list[store.Questionnaire]:
+    # a withdrawal does not say which version it was of: then every version counts
+    known = store.questionnaires(work.session, framework.questionnaire_id)
+    return [q for q in known if not versions or q.version in versions]
+
+
+def _tell_release(work: UnitOfWork, framework: store.FrameworkVersion, final: bool) -> None:
+    if store.request_release(work.session, framework) or final:
+        work.tell(
+            framework.framework_id,
+            ReleaseRequested(framework_id=framework.framework_id, framework_version=framework.version, final=final),
+            after_seconds=RELEASE_SECONDS,
+        )
+
+
+def contribution(
+    work: UnitOfWork, framework: store.FrameworkVersion, change: store.Change | None
+) -> model.Contribution | None:
+    """What a response gives by this framework; None where it counts for nothing."""
+    if change is None or change.submitted_at is None:
+        return None
+    scores = compiled(work, framework, change.questionnaire_version).scores(change.values)
+    return model.Contribution(scores, change.area, change.groups)
+
+
+def stored_change(row: store.Response) -> store.Change:
+    """A stored response in the form that `contribution` takes."""
+    return msgspec.convert(row, store.Change, from_attributes=True)

@@ -1,0 +1,60 @@
+"""The scoring service on the bus: each method translates and calls one operation."""
+
+from schemas.events import Envelope
+from schemas.rpc import scoring as contract
+from schemas.rpc.base import ById, ByIds, PageRequest
+from services.chassis.entrypoint import events
+from services.chassis.rpc import rpc
+from services.chassis.service import Service
+from services.scoring import operations
+
+
+class ScoringService(Service):
+    """Frameworks, scores and figures."""
+
+    name = "scoring"
+
+    @events("scoring.responses")
+    def responses(self, events: list[Envelope]) -> None:
+        """What surveys tells."""
+        operations.take_responses(self.database, events)
+
+    @events("scoring.releases")
+    def releases(self, events: list[Envelope]) -> None:
+        """Our own notes that figures are due."""
+        operations.release(self.database, events)
+
+    @rpc(contract.create_framework)
+    def create_framework(self, request: contract.CreateFramework) -> contract.Framework:
+        """See the contract."""
+        return operations.create_framework(self.database, request)
+
+    @rpc(contract.revise_framework)
+    def revise_framework(self, request: contract.ReviseFramework) -> contract.Framework:
+        """See the contract."""
+        return operations.revise_framework(self.database, request)
+
+    @rpc(contract.activate_framework)
+    def activate_framework(self, request: ById) -> contract.Framework:
+        """See the contract."""
+        return operations.activate_framework(self.database, request)
+
+    @rpc(contract.frameworks)
+    def frameworks(self, request: ByIds) -> contract.FrameworkList:
+        """See the contract."""
+        return operations.frameworks(self.database, request)
+
+    @rpc(contract.list_frameworks)
+    def list_frameworks(self, request: PageRequest) -> contract.FrameworkList:
+        """See the contract."""
+        return operations.list_frameworks(self.database, request)
+
+    @rpc(contract.my_scores)
+    def my_scores(self, request: contract.MyScores) -> contract.PersonScoresList:
+        """See the contract."""
+        return operations.my_scores(self.database, request)
+
+    @rpc(contract.figures)
+    def figures(self, request: contract.FiguresRequest) -> contract.FigureList:
+        """See the contract."""
+        return operations.figures(self.database, request)

@@ -1,0 +1,127 @@
+"""Queries of the running sums, and of the figures that were published from them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, select, text, tuple_
+from sqlalchemy.orm import Session
+
+from services.scoring.model import Cell, Sums
+from services.scoring.store.tables import CellRow, FigureRow, FrameworkVersion
+
+_KEYS = """
+    unnest(CAST(:attributes AS text[]), CAST(:areas AS text[]), CAST(:categories AS text[]), CAST(:measures AS text[]),
+        CAST(:ns AS bigint[]), CAST(:totals AS numeric[]), CAST(:squares AS numeric[])
+"""
+_ADD = text(
+    f"""
+    INSERT INTO cells AS old (tenant_id, framework_id, version, attribute, area, category, measure, n, total, squares)
+    SELECT :tenant, :framework, :version, c.* FROM {_KEYS}) AS c
+    ON CONFLICT (tenant_id, framework_id, version, attribute, area, category, measure) DO UPDATE
+    SET n = old.n + excluded.n, total = old.total + excluded.total, squares = old.squares + excluded.squares
+    """
+)
+_WRITE = text(
+    f"""
+    INSERT INTO figures (tenant_id, framework_id, version, attribute, area, category, measure, n, total, squares, hidden,
+        released_at)
+    SELECT :tenant, :framework, :version, f.*, :moment FROM {_KEYS}, CAST(:hidden AS boolean[])) AS f
+    ON CONFLICT (tenant_id, framework_id, version, attribute, area, category, measure) DO UPDATE
+    SET n = excluded.n, total = excluded.total, squares = excluded.squares, hidden = excluded.hidden,
+        released_at = excluded.released_at
+    """
+)
+
+
+def _columns(framework: FrameworkVersion, rows: Sequence[tuple[Cell, Sums]]) -> dict[str, Any]:
+    return {
+        "tenant": framework.tenant_id,
+        "framework": framework.framework_id,
+        "version": framework.version,
+        "attributes": [c.attribute for c, _ in rows],
+        "areas": [c.area for c, _ in rows],
+        "categories": [c.category for c, _ in rows],
+        "measures": [c.measure for c, _ in rows],
+        # as text: whole numbers of any size become numeric without a loss
+        "ns": [s.n for _, s in rows],
+        "totals": [str(s.total) for _, s in rows],
+        "squares": [str(s.squares) for _, s in rows],
+    }
+
+
+def add_to_cells(session: Session, framework: FrameworkVersion, changes: Mapping[Cell, Sums]) -> None:
+    """Move the running sums, in one statement; in the order of the key, so that two at once cannot deadlock."""
+    if changes:
+        session.execute(_ADD, _columns(framework, sorted(changes.items())))
+
+
+def _of_version(table: type[CellRow] | type[FigureRow], framework: FrameworkVersion) -> Any:
+    return select(
+        table.measure, table.area, table.attribute, table.category, table.n, table.total, table.squares
+    ).where(table.framework_id == framework.framework_id, table.version == framework.version)
+
+
+def cells(session: Session, framework: FrameworkVersion) -> dict[Cell, Sums]:
+    """All running sums of a framework version, as they stand."""
+    return {
+        Cell(*row[:4]): Sums(row[4], int(row[5]), int(row[6]))
+        for row in session.execute(_of_version(CellRow, framework))
+    }
+
+
+def figures(session: Session, framework: FrameworkVersion) -> dict[Cell, tuple[Sums, bool]]:
+    """The whole public state of a framework version, with whether each cell is hidden."""
+    query = _of_version(FigureRow, framework).add_columns(FigureRow.hidden)
+    return {Cell(*row[:4]): (Sums(row[4], int(row[5]), int(row[6])), row[7]) for row in session.execute(query)}
+
+
+def write_figures(
+    session: Session, framework: FrameworkVersion, rows: Iterable[tuple[Cell, Sums, bool]], moment: datetime
+) -> None:
+    """Publish these figures, in one statement."""
+    listed = list(rows)
+    columns = _columns(framework, [(cell, sums) for cell, sums, _ in listed])
+    session.execute(_WRITE, columns | {"hidden": [hidden for _, _, hidden in listed], "moment": moment})
+
+
+def figures_page(
+    session: Session,
+    framework: FrameworkVersion,
+    attribute: str,
+    areas: Sequence[str],
+    measures: Sequence[str],
+    first: int,
+    after: tuple[str, str, str] | None,
+) -> Sequence[Row[Any]]:
+    """Published figures by area, category and measure: one read of the table's key, without anybody's sums if hidden."""
+    query = (
+        select(
+            FigureRow.area,
+            FigureRow.category,
+            FigureRow.measure,
+            FigureRow.n,
+            FigureRow.total,
+            FigureRow.hidden,
+            FigureRow.released_at,
+        )
+        .where(
+            FigureRow.tenant_id == framework.tenant_id,
+            FigureRow.framework_id == framework.framework_id,
+            FigureRow.version == framework.version,
+            FigureRow.attribute == attribute,
+            FigureRow.area != "",
+        )
+        .order_by(FigureRow.area, FigureRow.category, FigureRow.measure)
+        .limit(first)
+    )
+    if attribute:
+        query = query.where(FigureRow.category != "")
+    if areas:
+        query = query.where(FigureRow.area.in_(areas))
+    if measures:
+        query = query.where(FigureRow.measure.in_(measures))
+    if after is not None:
+        query = query.where(tuple_(FigureRow.area, FigureRow.category, FigureRow.measure) > after)
+    return session.execute(query).all()

@@ -1,0 +1,131 @@
+"""Queries of frameworks, their versions, and the questionnaires they score."""
+
+from collections.abc import Iterable, Sequence
+from uuid import UUID
+
+from sqlalchemy import Select, func, select, update
+from sqlalchemy.orm import Session
+
+from services.scoring.store.tables import Framework, FrameworkVersion, Questionnaire
+
+Ranges = dict[str, tuple[float, float]]
+
+
+def _with_newest_version(open_to_all: bool) -> Select[tuple[Framework, FrameworkVersion]]:
+    newest = (
+        select(func.max(FrameworkVersion.version))
+        .where(FrameworkVersion.tenant_id == Framework.tenant_id, FrameworkVersion.framework_id == Framework.id)
+        .correlate(Framework)
+    )
+    if open_to_all:
+        newest = newest.where(FrameworkVersion.status != "draft")
+    return select(Framework, FrameworkVersion).where(
+        FrameworkVersion.tenant_id == Framework.tenant_id,
+        FrameworkVersion.framework_id == Framework.id,
+        FrameworkVersion.version == newest.scalar_subquery(),
+    )
+
+
+def framework_by_ids(
+    session: Session, ids: Sequence[UUID], open_to_all: bool
+) -> list[tuple[Framework, FrameworkVersion]]:
+    """These frameworks with their newest version (of those open to all), in no order."""
+    query = _with_newest_version(open_to_all).where(Framework.id.in_(ids))
+    return [(f, v) for f, v in session.execute(query)]
+
+
+def frameworks_page(
+    session: Session, first: int, after: UUID | None, open_to_all: bool
+) -> list[tuple[Framework, FrameworkVersion]]:
+    """Up to `first` frameworks older than `after`, newest first."""
+    query = _with_newest_version(open_to_all).order_by(Framework.id.desc()).limit(first)
+    if after is not None:
+        query = query.where(Framework.id < after)
+    return [(f, v) for f, v in session.execute(query)]
+
+
+def lock_newest(session: Session, framework_id: UUID) -> FrameworkVersion | None:
+    """The newest version, locked so that two officers cannot change it at once."""
+    return session.scalars(
+        select(FrameworkVersion)
+        .where(FrameworkVersion.framework_id == framework_id)
+        .order_by(FrameworkVersion.version.desc())
+        .limit(1)
+        .with_for_update()
+    ).one_or_none()
+
+
+def version(session: Session, framework_id: UUID, status: str) -> FrameworkVersion | None:
+    """The one version in this state ("draft" or "live"), or None."""
+    return session.scalars(
+        select(FrameworkVersion).where(
+            FrameworkVersion.framework_id == framework_id, FrameworkVersion.status == status
+        )
+    ).one_or_none()
+
+
+def lock_version(session: Session, framework_id: UUID, number: int) -> FrameworkVersion | None:
+    """A version, locked: one release at a time."""
+    return session.scalars(
+        select(FrameworkVersion)
+        .where(FrameworkVersion.framework_id == framework_id, FrameworkVersion.version == number)
+        .with_for_update()
+    ).one_or_none()
+
+
+def live_for(session: Session, questionnaire_ids: Iterable[UUID]) -> list[FrameworkVersion]:
+    """The live versions that score any of these questionnaires."""
+    return list(
+        session.scalars(
+            select(FrameworkVersion).where(
+                FrameworkVersion.questionnaire_id.in_(list(questionnaire_ids)), FrameworkVersion.status == "live"
+            )
+        )
+    )
+
+
+def live_versions(session: Session, framework_id: UUID | None) -> list[FrameworkVersion]:
+    """All live versions, or the one of this framework."""
+    query = select(FrameworkVersion).where(FrameworkVersion.status == "live")
+    if framework_id is not None:
+        query = query.where(FrameworkVersion.framework_id == framework_id)
+    return list(session.scalars(query))
+
+
+def request_release(session: Session, framework: FrameworkVersion) -> bool:
+    """Mark that a release is due; whether it was not marked before."""
+    return (
+        session.scalar(
+            update(FrameworkVersion)
+            .where(
+                FrameworkVersion.framework_id == framework.framework_id,
+                FrameworkVersion.version == framework.version,
+                FrameworkVersion.release_requested.is_(False),
+            )
+            .values(release_requested=True)
+            .returning(FrameworkVersion.version)
+            .execution_options(synchronize_session=False)
+        )
+        is not None
+    )
+
+
+def questionnaires(session: Session, questionnaire_id: UUID) -> list[Questionnaire]:
+    """The published versions of a questionnaire that surveys told of, oldest first."""
+    return list(
+        session.scalars(
+            select(Questionnaire)
+            .where(Questionnaire.questionnaire_id == questionnaire_id)
+            .order_by(Questionnaire.version)
+        )
+    )
+
+
+def ranges(session: Session, questionnaire_id: UUID, version: int) -> Ranges | None:
+    """Item code → (minimum, maximum) in a questionnaire version, or None where surveys has not told of it yet."""
+    found = session.scalar(
+        select(Questionnaire.ranges).where(
+            Questionnaire.questionnaire_id == questionnaire_id, Questionnaire.version == version
+        )
+    )
+    return None if found is None else {code: (low, high) for code, (low, high) in found.items()}

@@ -1,0 +1,125 @@
+"""Queries of the coded values of responses."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from services.scoring.store.tables import Response
+
+
+class Change(msgspec.Struct, frozen=True):
+    """A response as it is from now on. `submitted_at` None: it was withdrawn, and has no values."""
+
+    response_id: UUID
+    response_version: int
+    questionnaire_id: UUID
+    questionnaire_version: int
+    person_id: UUID | None
+    area: str | None
+    groups: dict[str, str]
+    values: dict[str, float]
+    submitted_at: datetime | None
+
+
+_ROWS = """
+    FROM unnest(CAST(:ids AS uuid[]), CAST(:versions AS int[]), CAST(:questionnaires AS uuid[]),
+        CAST(:questionnaire_versions AS int[]), CAST(:persons AS uuid[]), CAST(:areas AS text[]),
+        CAST(:groups AS text[]), CAST(:values AS text[]), CAST(:times AS timestamptz[]))
+        AS r (response_id, response_version, questionnaire_id, questionnaire_version, person_id, area, groups,
+              "values", submitted_at)
+"""
+_ADD = text(
+    f"""
+    INSERT INTO responses (tenant_id, response_id, response_version, questionnaire_id, questionnaire_version,
+        person_id, area, groups, "values", submitted_at)
+    SELECT :tenant, r.response_id, r.response_version, r.questionnaire_id, r.questionnaire_version, r.person_id,
+        r.area, CAST(r.groups AS jsonb), CAST(r."values" AS jsonb), r.submitted_at
+    {_ROWS}
+    ON CONFLICT DO NOTHING
+    RETURNING response_id
+    """
+)
+_REPLACE = text(
+    f"""
+    UPDATE responses AS old SET response_version = r.response_version,
+        questionnaire_version = r.questionnaire_version, person_id = r.person_id, area = r.area,
+        groups = CAST(r.groups AS jsonb), "values" = CAST(r."values" AS jsonb), submitted_at = r.submitted_at
+    {_ROWS}
+    WHERE old.tenant_id = :tenant AND old.response_id = r.response_id
+    """
+)
+
+
+def _columns(tenant: UUID, changes: Sequence[Change]) -> dict[str, object]:
+    return {
+        "tenant": tenant,
+        "ids": [c.response_id for c in changes],
+        "versions": [c.response_version for c in changes],
+        "questionnaires": [c.questionnaire_id for c in changes],
+        "questionnaire_versions": [c.questionnaire_version for c in changes],
+        "persons": [c.person_id for c in changes],
+        "areas": [c.area for c in changes],
+        "groups": [msgspec.json.encode(c.groups).decode() for c in changes],
+        "values": [msgspec.json.encode(c.values).decode() for c in changes],
+        "times": [c.submitted_at for c in changes],
+    }
+
+
+def lock_questionnaires(session: Session, tenant: UUID, ids: Iterable[UUID], alone: bool = False) -> None:
+    """Keep the set of live frameworks still while responses are taken; `alone`: keep responses out while it changes."""
+    function = "pg_advisory_xact_lock" if alone else "pg_advisory_xact_lock_shared"
+    for key in sorted({str(i) for i in ids}):
+        session.execute(text(f"SELECT {function}(hashtextextended(:key, 0))"), {"key": f"{tenant}:{key}"})
+
+
+def add_responses(session: Session, tenant: UUID, changes: Sequence[Change]) -> set[UUID]:
+    """Store those that were never heard of, in one statement; their ids."""
+    return set(session.execute(_ADD, _columns(tenant, changes)).scalars())
+
+
+def lock_responses(session: Session, ids: Iterable[UUID]) -> dict[UUID, Response]:
+    """Responses as they count now, locked in the order of their ids."""
+    query = select(Response).where(Response.response_id.in_(list(ids))).order_by(Response.response_id)
+    return {r.response_id: r for r in session.scalars(query.with_for_update())}
+
+
+def replace_responses(session: Session, tenant: UUID, changes: Sequence[Change]) -> None:
+    """Put these in the place of what is stored, in one statement."""
+    session.execute(_REPLACE, _columns(tenant, changes))
+
+
+def of_person(session: Session, person: UUID, questionnaire_ids: Sequence[UUID], first: int) -> list[Response]:
+    """Up to `first` responses of a person that count, newest first."""
+    return list(
+        session.scalars(
+            select(Response)
+            .where(
+                Response.person_id == person,
+                Response.submitted_at.is_not(None),
+                Response.questionnaire_id.in_(questionnaire_ids),
+            )
+            .order_by(Response.response_id.desc())
+            .limit(first)
+        )
+    )
+
+
+def stored(session: Session, questionnaire_id: UUID, at_once: int = 2_000) -> Iterator[Sequence[Response]]:
+    """Every response of a questionnaire that counts, a page at a time."""
+    last = UUID(int=0)
+    while True:
+        page = session.scalars(
+            select(Response)
+            .where(Response.questionnaire_id == questionnaire_id, Response.response_id > last)
+            .order_by(Response.response_id)
+            .limit(at_once)
+        ).all()
+        if not page:
+            return
+        last = page[-1].response_id
+        yield [r for r in page if r.submitted_at is not None]
+        session.expunge_all()

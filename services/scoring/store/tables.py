@@ -1,0 +1,99 @@
+"""Tables of the scoring schema. Row-level security keeps every query of them to the council in hand."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ForeignKeyConstraint
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+
+class Base(DeclarativeBase):
+    """Tables of this service."""
+
+    type_annotation_map = {dict[str, Any]: JSONB}
+
+
+class Questionnaire(Base):
+    """What surveys told of a published version: the ranges of its scored items, its attributes, when figures come out."""
+
+    __tablename__ = "questionnaires"
+    tenant_id: Mapped[UUID] = mapped_column(primary_key=True)
+    questionnaire_id: Mapped[UUID] = mapped_column(primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True)
+    ranges: Mapped[dict[str, Any]]
+    attributes: Mapped[dict[str, Any]]
+    release: Mapped[str]
+    closed: Mapped[bool] = mapped_column(default=False)
+
+
+class Framework(Base):
+    """A framework; its content is in its versions."""
+
+    __tablename__ = "frameworks"
+    tenant_id: Mapped[UUID] = mapped_column(primary_key=True)
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    slug: Mapped[str]
+    created_at: Mapped[datetime]
+
+
+class FrameworkVersion(Base):
+    """One version: draft, live or replaced. The database refuses to change one that is no draft."""
+
+    __tablename__ = "framework_versions"
+    tenant_id: Mapped[UUID] = mapped_column(primary_key=True)
+    framework_id: Mapped[UUID] = mapped_column(primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True)
+    status: Mapped[str]
+    questionnaire_id: Mapped[UUID]
+    definition: Mapped[dict[str, Any]]
+    live_since: Mapped[datetime | None]
+    release_requested: Mapped[bool] = mapped_column(default=False)
+    release: Mapped[int] = mapped_column(default=0)
+    __table_args__ = (
+        ForeignKeyConstraint(["tenant_id", "framework_id"], ["frameworks.tenant_id", "frameworks.id"]),
+    )
+
+
+class Response(Base):
+    """The coded values of a response, as they count now. No values and no submitted_at: withdrawn."""
+
+    __tablename__ = "responses"
+    tenant_id: Mapped[UUID] = mapped_column(primary_key=True)
+    response_id: Mapped[UUID] = mapped_column(primary_key=True)
+    response_version: Mapped[int]
+    questionnaire_id: Mapped[UUID]
+    questionnaire_version: Mapped[int]
+    person_id: Mapped[UUID | None]
+    area: Mapped[str | None]
+    groups: Mapped[dict[str, Any]]
+    values: Mapped[dict[str, Any]]
+    submitted_at: Mapped[datetime | None]
+
+
+class _CellColumns:
+    tenant_id: Mapped[UUID] = mapped_column(primary_key=True)
+    framework_id: Mapped[UUID] = mapped_column(primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True)
+    attribute: Mapped[str] = mapped_column(primary_key=True)
+    area: Mapped[str] = mapped_column(primary_key=True)
+    category: Mapped[str] = mapped_column(primary_key=True)
+    measure: Mapped[str] = mapped_column(primary_key=True)
+    n: Mapped[int]
+    total: Mapped[int]
+    squares: Mapped[int]
+
+
+class CellRow(_CellColumns, Base):
+    """A running sum as it stands. Nobody outside ever sees one."""
+
+    __tablename__ = "cells"
+
+
+class FigureRow(_CellColumns, Base):
+    """A sum as it was published last, hidden ones included: the state that the next release moves from."""
+
+    __tablename__ = "figures"
+    hidden: Mapped[bool]
+    released_at: Mapped[datetime]
