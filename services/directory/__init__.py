@@ -1,0 +1,1 @@
+"""The civic directory: organisations, support groups, leaders, people who wish to be active, and funding."""
