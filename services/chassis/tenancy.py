@@ -13,8 +13,9 @@ import structlog
 from schemas.errors import Forbidden
 from schemas.roles import Actor
 
+_NOBODY = Actor()
 _tenant: ContextVar[UUID | None] = ContextVar("tenant", default=None)
-_actor: ContextVar[Actor] = ContextVar("actor", default=Actor())
+_actor: ContextVar[Actor] = ContextVar("actor", default=_NOBODY)
 _trace: ContextVar[str | None] = ContextVar("trace", default=None)
 
 
@@ -51,10 +52,15 @@ def traceparent() -> str | None:
 @contextmanager
 def acting(tenant: UUID, actor: Actor | None = None, traceparent: str | None = None) -> Iterator[None]:
     """Do what is inside for this council, as this caller."""
-    tokens = (_tenant.set(tenant), _actor.set(actor or Actor()), _trace.set(traceparent))
+    tenant_before, actor_before, trace_before = (
+        _tenant.set(tenant),
+        _actor.set(actor or _NOBODY),
+        _trace.set(traceparent),
+    )
     with structlog.contextvars.bound_contextvars(tenant=str(tenant), trace=traceparent):
         try:
             yield
         finally:
-            for variable, token in zip((_tenant, _actor, _trace), tokens, strict=True):
-                variable.reset(token)  # type: ignore[arg-type]  # each token fits its own variable
+            _tenant.reset(tenant_before)
+            _actor.reset(actor_before)
+            _trace.reset(trace_before)
