@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKeyConstraint, Select, func, select, text
+from sqlalchemy import JSON, ForeignKeyConstraint, Select, func, select, text
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
@@ -34,7 +34,8 @@ class Version(Base):
     questionnaire_id: Mapped[UUID] = mapped_column(primary_key=True)
     version: Mapped[int] = mapped_column(primary_key=True)
     status: Mapped[str]
-    definition: Mapped[dict[str, Any]]
+    definition: Mapped[dict[str, Any]] = mapped_column(JSON)
+    """json, not jsonb: the order of categories and purposes is the officer's, and jsonb would sort them."""
     published_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
     __table_args__ = (

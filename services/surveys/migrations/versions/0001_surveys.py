@@ -29,7 +29,7 @@ def upgrade() -> None:
             questionnaire_id uuid NOT NULL,
             version integer NOT NULL CHECK (version > 0),
             status text NOT NULL CHECK (status IN ('draft', 'published', 'closed')),
-            definition jsonb NOT NULL,
+            definition json NOT NULL,
             published_at timestamptz,
             closed_at timestamptz,
             PRIMARY KEY (tenant_id, questionnaire_id, version),
@@ -45,7 +45,7 @@ def upgrade() -> None:
         """
         CREATE FUNCTION keep_published() RETURNS trigger LANGUAGE plpgsql AS $$
         BEGIN
-            IF OLD.status <> 'draft' AND (TG_OP = 'DELETE' OR NEW.definition <> OLD.definition OR NEW.status = 'draft')
+            IF OLD.status <> 'draft' AND (TG_OP = 'DELETE' OR NEW.definition::text <> OLD.definition::text OR NEW.status = 'draft')
             THEN RAISE EXCEPTION 'a published version never changes';
             END IF;
             RETURN COALESCE(NEW, OLD);
