@@ -5,10 +5,10 @@ ends with the transaction, and every table's row-level policy reads it: without 
 """
 
 import os
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-import eventlet
 import structlog
 from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
@@ -93,7 +93,7 @@ class Database:
         delay = 0.1
         while not self.alive():
             log.warning("waiting for the database", retry_in=round(delay, 1))
-            eventlet.sleep(delay)
+            time.sleep(delay)  # cooperative in a service, where eventlet has replaced it
             meanwhile()
             delay = min(delay * 2, 5.0)
 
