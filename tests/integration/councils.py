@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import msgspec
 import psycopg
@@ -19,24 +19,10 @@ from services.chassis.database import Database
 
 @dataclass(frozen=True)
 class Council:
-    """A tenant with two areas. Two of them are enough to see that neither sees the other."""
+    """A tenant, as the tests of these three services use it."""
 
     admin_url: str
-    id: UUID = field(default_factory=uuid4)
-
-    def create(self, *areas: str) -> "Council":
-        """Store it."""
-        with psycopg.connect(self.admin_url) as connection:
-            connection.execute(
-                "INSERT INTO platform.tenants (id, slug, name, area_code) VALUES (%s, %s, 'Test', 'E06000031')",
-                (self.id, f"test-{self.id}"),
-            )
-            for code in areas:
-                connection.execute(
-                    "INSERT INTO platform.areas (tenant_id, code, name, level) VALUES (%s, %s, %s, 'ward')",
-                    (self.id, code, f"Ward {code}"),
-                )
-        return self
+    id: UUID
 
     def acting(self, person: UUID | None, *roles: Role) -> AbstractContextManager[None]:
         """As this person, a resident unless said otherwise."""

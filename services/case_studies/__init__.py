@@ -1,0 +1,1 @@
+"""Case studies: people's own stories, told with consent, reviewed before anyone else reads them."""
