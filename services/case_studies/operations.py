@@ -59,7 +59,7 @@ def submit(database: Database, request: ById) -> CaseStudy:
 
 
 def publish(database: Database, request: ById) -> CaseStudy:
-    """Open somebody else's story in review to everybody, if they agreed to that. Raises NotFound, Forbidden, Conflict."""
+    """Open somebody else's story in review to everybody, if they agreed. Raises NotFound, Forbidden, Conflict."""
     with database.unit_of_work() as work:
         story = _for_review(work, request.id)
         _unless(model.obstacle_to_publishing(story.status, frozenset(story.consent_purposes)))
@@ -105,12 +105,16 @@ def list_case_studies(database: Database, request: ListCaseStudies) -> CaseStudy
     """A page of stories, newest first. Raises Forbidden for the review scope where the caller is no officer."""
     if request.scope == "review" and not _viewer().officer:
         raise Forbidden("only officers review stories")
-    if request.scope == "own":
-        stories = store.of_author(tenancy.person())
-    else:
-        stories = store.in_status(request.scope)
+    stories = store.of_author(tenancy.person()) if request.scope == "own" else store.in_status(request.scope)
     with database.unit_of_work() as work:
-        found = store.page(work.session, stories, request.area, request.theme, request.first, request.after)
+        found = store.page(
+            work.session,
+            stories,
+            area=request.area,
+            theme=request.theme,
+            first=request.first,
+            after=request.after,
+        )
     page, more = cut(found, request.first)
     return _list(page, more=more)
 

@@ -49,18 +49,18 @@ def by_ids(session: Session, ids: Sequence[UUID]) -> Sequence[Story]:
     return session.scalars(select(Story).where(Story.id.in_(ids))).all()
 
 
-def in_status(status: str) -> Select[tuple[Story]]:
+def in_status(status: str) -> Select[Story]:
     """Stories in this state."""
     return select(Story).where(Story.status == status)
 
 
-def of_author(author: UUID) -> Select[tuple[Story]]:
+def of_author(author: UUID) -> Select[Story]:
     """A person's stories, in every state."""
     return select(Story).where(Story.author == author)
 
 
 def page(
-    session: Session, stories: Select[tuple[Story]], area: str | None, theme: str | None, first: int, after: UUID | None
+    session: Session, stories: Select[Story], *, area: str | None, theme: str | None, first: int, after: UUID | None
 ) -> Sequence[Story]:
     """A page of `stories` of this area and theme, where given, newest first."""
     if area is not None:

@@ -99,12 +99,10 @@ def test_nobody_reviews_their_own_story(database: Database, council: Council) ->
     officer = uuid4()
     story = in_review(database, council, officer)
     with council.acting(officer, Role.OFFICER):
-        for call in (
-            lambda: operations.publish(database, ById(story.id)),
-            lambda: operations.send_back(database, ReturnCaseStudy(story.id, "Hm.")),
-        ):
-            with refused(Forbidden, "somebody else must review your own story"):
-                call()
+        with refused(Forbidden, "somebody else must review your own story"):
+            operations.publish(database, ById(story.id))
+        with refused(Forbidden, "somebody else must review your own story"):
+            operations.send_back(database, ReturnCaseStudy(story.id, "Hm."))
     with psycopg.connect(council.admin_url) as connection, pytest.raises(psycopg.errors.CheckViolation):
         connection.execute(
             "UPDATE case_studies.stories SET status = 'published', reviewer = author WHERE id = %s", (story.id,)
@@ -202,7 +200,7 @@ def test_another_council_sees_nothing(database: Database, council: Council, othe
                     call()
         assert operations.case_studies(database, ByIds(tuple(s.id for s in stories))).items == ()
         for scope in ("published", "own", "review"):
-            assert operations.list_case_studies(database, ListCaseStudies(scope=scope)).items == ()  # type: ignore[arg-type]
+            assert operations.list_case_studies(database, ListCaseStudies(scope=scope)).items == ()
 
 
 def test_row_security_stands_below_the_code(
