@@ -1,8 +1,10 @@
 """Whether a Docker engine is at hand."""
 
 import functools
+import hashlib
 import shutil
 import subprocess
+from pathlib import Path
 
 
 @functools.cache
@@ -15,6 +17,11 @@ def engine_answers() -> bool:
 def compose_answers() -> bool:
     """Whether the engine answers and the client knows `docker compose`."""
     return engine_answers() and _succeeds("docker", "compose", "version")
+
+
+def project_name(folder: Path) -> str:
+    """The compose project of the installation in `folder`: two checkouts do not share servers."""
+    return f"civic-{hashlib.sha256(str(folder.absolute()).encode()).hexdigest()[:8]}"
 
 
 def _succeeds(*command: str) -> bool:

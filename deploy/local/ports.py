@@ -4,6 +4,7 @@ import contextlib
 import http.client
 import json
 import socket
+from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -20,10 +21,22 @@ def free_port(wanted: int = 0) -> int:
     raise OSError("no free port")
 
 
-def remembered(path: Path, *names: str) -> dict[str, int]:
-    """A port for each name: those in `path` as long as they are free, so that addresses stay; kept there."""
-    known: dict[str, int] = json.loads(path.read_text()) if path.exists() else {}
-    ports = {name: free_port(known.get(name, 0)) for name in names}
+def remembered(
+    path: Path, *names: str, wanted: Mapping[str, int] | None = None, in_use: bool = False
+) -> dict[str, int]:
+    """A port for each name: those in `path` as long as they are free, so that addresses stay; kept there.
+
+    `in_use`: it is ourselves who listen there, so that they need not be free. `wanted` is tried the first time.
+    """
+    known: dict[str, int] = {**(wanted or {}), **(json.loads(path.read_text()) if path.exists() else {})}
+    ports: dict[str, int] = {}
+    for name in names:
+        port = known.get(name, 0)
+        if not (in_use and port):
+            port = free_port(port)
+            while port in ports.values():
+                port = free_port()
+        ports[name] = port
     path.write_text(json.dumps(ports))
     return ports
 

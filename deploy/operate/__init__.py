@@ -1,0 +1,1 @@
+"""What operators do to a running system, apart from how they ask for it."""

@@ -1,0 +1,126 @@
+"""Councils and their areas, as the host's operator keeps them."""
+
+import csv
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import psycopg
+from psycopg.rows import dict_row
+from psycopg.types.json import Jsonb
+from uuid_utils.compat import uuid7
+
+from deploy.errors import DeployError
+
+COLUMNS = ("code", "name", "level", "parent")
+
+
+@dataclass(frozen=True)
+class Area:
+    """A ward, town, district …: `code` is its GSS code, `parent` that of the area it lies in."""
+
+    code: str
+    name: str
+    level: str
+    parent: str | None = None
+
+
+class Tenants:
+    """The operator's view of all councils; `url` signs in as platform_owner."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+
+    def create(
+        self,
+        slug: str,
+        name: str,
+        area_code: str,
+        *,
+        hosts: Iterable[str] = (),
+        settings: dict[str, Any] | None = None,
+        id: UUID | None = None,  # noqa: A002 -- the column's name
+    ) -> UUID:
+        """Add a council; gives its id. Raises DeployError when the slug is taken or malformed."""
+        tenant = id or UUID(str(uuid7()))
+        try:
+            with self._connect() as connection:
+                connection.execute(
+                    "INSERT INTO tenants (id, slug, name, area_code, hosts, settings) VALUES (%s, %s, %s, %s, %s, %s)",
+                    (tenant, slug, name, area_code, list(hosts), Jsonb(settings or {})),
+                )
+        except psycopg.errors.UniqueViolation:
+            raise DeployError(f"There is a council '{slug}' already.", "Choose another short name.") from None
+        except psycopg.errors.CheckViolation:
+            raise DeployError(
+                f"'{slug}' cannot be a short name.", "Use small letters, digits and hyphens, as in a host name."
+            ) from None
+        return tenant
+
+    def all(self) -> list[dict[str, Any]]:
+        """Every council, by slug, with its number of areas."""
+        with self._connect() as connection:
+            return connection.execute(
+                "SELECT t.*, (SELECT count(*) FROM areas a WHERE a.tenant_id = t.id) AS areas "
+                "FROM tenants t ORDER BY slug"
+            ).fetchall()
+
+    def get(self, slug: str) -> dict[str, Any]:
+        """One council. Raises DeployError when there is none of this slug."""
+        for row in self.all():
+            if row["slug"] == slug:
+                return row
+        raise DeployError(f"There is no council '{slug}'.", "`civic tenant list` shows those there are.")
+
+    def set_status(self, slug: str, status: str) -> None:
+        """Suspend a council ("suspended") or let it in again ("active")."""
+        with self._connect() as connection:
+            done = connection.execute("UPDATE tenants SET status = %s WHERE slug = %s", (status, slug))
+            if done.rowcount == 0:
+                raise DeployError(f"There is no council '{slug}'.", "`civic tenant list` shows those there are.")
+
+    def import_areas(self, slug: str, areas: Iterable[Area]) -> int:
+        """Add the areas to a council, or change those of the same code; how many. All or none."""
+        tenant = self.get(slug)["id"]
+        rows = [(tenant, area.code, area.name, area.level, area.parent) for area in areas]
+        with self._connect() as connection, connection.cursor() as cursor:
+            cursor.executemany(
+                "INSERT INTO areas (tenant_id, code, name, level, parent) VALUES (%s, %s, %s, %s, %s) "
+                "ON CONFLICT (tenant_id, code) DO UPDATE SET name = excluded.name, level = excluded.level, "
+                "parent = excluded.parent",
+                rows,
+            )
+        return len(rows)
+
+    @contextmanager
+    def _connect(self) -> Iterator[psycopg.Connection[dict[str, Any]]]:
+        try:
+            connection = psycopg.connect(self._url, row_factory=dict_row, connect_timeout=5)
+        except psycopg.OperationalError as error:
+            raise DeployError("PostgreSQL does not answer.", "Start it with `make up`.") from error
+        with connection:
+            yield connection
+
+
+def read_areas(path: Path) -> list[Area]:
+    """Areas from a CSV file with the columns code, name, level and, if wanted, parent.
+
+    Raises DeployError naming the line that does not fit.
+    """
+    found: list[Area] = []
+    with path.open(newline="", encoding="utf-8-sig") as file:
+        reader = csv.DictReader(file)
+        missing = [column for column in COLUMNS[:3] if column not in (reader.fieldnames or ())]
+        if missing:
+            raise DeployError(
+                f"{path} lacks the column {missing[0]}.", f"Needed: {', '.join(COLUMNS[:3])}; parent if any."
+            )
+        for row in reader:
+            values = {column: (row.get(column) or "").strip() for column in COLUMNS}
+            if not all(values[column] for column in COLUMNS[:3]):
+                raise DeployError(f"{path}, line {reader.line_num}: code, name and level must be filled in.")
+            found.append(Area(values["code"], values["name"], values["level"], values["parent"] or None))
+    return found
