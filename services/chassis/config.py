@@ -29,7 +29,7 @@ class Settings(BaseSettings):
     """How long a stop may take to finish what is in hand."""
     smtp_host: str | None = None
     smtp_port: int = Field(default=25, ge=1, le=65535)
-    smtp_from: str = "civic-health@localhost"
+    smtp_from: str = "no-reply@localhost"
 
 
 @lru_cache(maxsize=1)

@@ -67,6 +67,12 @@ def decode(message: Any, queue: str) -> Envelope:
         raise Poison(f"data does not fit {envelope.type}: {_unquoted(error)}") from None
 
 
+def _attempts(message: Any) -> int:
+    """How often the message was tried before. It has no headers at all when a stranger sent it so."""
+    attempts = (message.properties.get("application_headers") or {}).get("civic-attempts", 0)
+    return attempts if isinstance(attempts, int) else 0
+
+
 class BatchEntrypoint(Entrypoint):  # type: ignore[misc]  # nameko has no types
     """Consumes one durable queue of `schemas.topology`."""
 
@@ -205,7 +211,7 @@ class BatchEntrypoint(Entrypoint):  # type: ignore[misc]  # nameko has no types
         connection.send_heartbeat()
 
     def _put_off(self, message: Any, reason: str) -> None:
-        attempts = int(message.headers.get("civic-attempts", 0)) + 1
+        attempts = _attempts(message) + 1
         if attempts >= settings().delivery_attempts:
             self._give_up(message, reason)
             return
@@ -215,7 +221,7 @@ class BatchEntrypoint(Entrypoint):  # type: ignore[misc]  # nameko has no types
         metrics.retried.labels(self.queue).inc()
 
     def _give_up(self, message: Any, reason: str) -> None:
-        attempts = int(message.headers.get("civic-attempts", 0)) + 1
+        attempts = _attempts(message) + 1
         log.error("event dead-lettered", queue=self.queue, reason=reason, attempts=attempts)
         self._move(message, dead_letter_queue(self.queue), attempts, reason)
         metrics.dead.labels(self.queue).inc()
