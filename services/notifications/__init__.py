@@ -1,0 +1,1 @@
+"""Notifications: what people follow, and telling them what concerns them, once."""

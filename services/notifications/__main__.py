@@ -1,0 +1,7 @@
+"""`python -m services.notifications` starts the service."""
+
+import services.chassis.runtime  # noqa: F401  # first: it makes the standard library cooperative
+from services.chassis.runner import run
+from services.notifications.service import NotificationsService
+
+run(NotificationsService)
