@@ -1,0 +1,1 @@
+"""The case studies service in the GraphQL schema."""

@@ -1,0 +1,1 @@
+"""The council and the caller in the GraphQL schema; answered by the gateway itself."""

@@ -1,0 +1,1 @@
+"""The directory service in the GraphQL schema."""

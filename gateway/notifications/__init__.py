@@ -1,0 +1,1 @@
+"""The notifications service in the GraphQL schema."""

@@ -1,0 +1,1 @@
+"""The scoring service in the GraphQL schema."""

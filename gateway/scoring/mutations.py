@@ -1,0 +1,127 @@
+"""Frameworks: making, changing and activating them."""
+# mypy: allow-untyped-decorators  # strawberry types them as Any
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, cast
+
+import strawberry
+from strawberry.relay import GlobalID
+
+from gateway.context import Info
+from gateway.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError, UnavailableError
+from gateway.pages import uuid_of
+from gateway.scoring.types import Framework
+from schemas.rpc import scoring as rpc
+from schemas.rpc.base import ById
+
+
+@strawberry.input(description="A question that counts towards an indicator.")
+class FrameworkItemInput:
+    code: str = strawberry.field(description="The question's code.")
+    direction: int = strawberry.field(default=1, description="1, or -1 where a high answer means less.")
+
+
+@strawberry.input(description="The mean of some questions.")
+class IndicatorInput:
+    code: str = strawberry.field(description="Its code.")
+    title: str = strawberry.field(description="Its name.")
+    items: list[FrameworkItemInput] = strawberry.field(description="The questions.")
+    weight: float = strawberry.field(default=1.0, description="How much it counts in its domain.")
+    minimum_items: int = strawberry.field(default=1, description="How many questions must have been answered.")
+
+
+@strawberry.input(description="The weighted mean of some indicators.")
+class DomainInput:
+    code: str = strawberry.field(description="Its code.")
+    title: str = strawberry.field(description="Its name.")
+    indicators: list[IndicatorInput] = strawberry.field(description="The indicators.")
+    weight: float = strawberry.field(default=1.0, description="How much it counts in the index.")
+
+
+@strawberry.input(description="What is measured, and how it is counted.")
+class FrameworkDefinitionInput:
+    title: str = strawberry.field(description="Its name.")
+    questionnaire_id: GlobalID = strawberry.field(description="The questionnaire that it counts.")
+    domains: list[DomainInput] = strawberry.field(description="The domains that make up the index.")
+
+    def struct(self) -> rpc.FrameworkDefinition:
+        return rpc.FrameworkDefinition(
+            self.title,
+            uuid_of(self.questionnaire_id, "Questionnaire", "definition", "questionnaireId"),
+            tuple(
+                rpc.Domain(
+                    d.code,
+                    d.title,
+                    tuple(
+                        rpc.Indicator(
+                            i.code,
+                            i.title,
+                            tuple(rpc.FrameworkItem(x.code, cast("Literal[1, -1]", x.direction)) for x in i.items),
+                            i.weight,
+                            i.minimum_items,
+                        )
+                        for i in d.indicators
+                    ),
+                    d.weight,
+                )
+                for d in self.domains
+            ),
+        )
+
+
+@strawberry.input(description="A new framework.")
+class CreateFrameworkInput:
+    slug: str = strawberry.field(description="Its short name: small letters, digits, - and _.")
+    definition: FrameworkDefinitionInput = strawberry.field(description="Everything it holds.")
+
+
+@strawberry.input(description="A new way of counting.")
+class ReviseFrameworkInput:
+    id: GlobalID = strawberry.field(description="The framework.")
+    definition: FrameworkDefinitionInput = strawberry.field(description="Everything it shall hold.")
+
+
+@strawberry.input(description="The framework that shall count.")
+class ActivateFrameworkInput:
+    id: GlobalID = strawberry.field(description="The framework.")
+
+
+@strawberry.type(description="It is done.")
+class FrameworkPayload:
+    framework: Framework = strawberry.field(description="The framework as it is now.")
+
+
+CreateFrameworkResult = Annotated[
+    FrameworkPayload | NotFoundError | ForbiddenError | InvalidError | ConflictError | UnavailableError,
+    strawberry.union("CreateFrameworkResult", description="The framework, or why not."),
+]
+ReviseFrameworkResult = Annotated[
+    FrameworkPayload | NotFoundError | ForbiddenError | InvalidError | ConflictError | UnavailableError,
+    strawberry.union("ReviseFrameworkResult", description="The framework, or why not."),
+]
+ActivateFrameworkResult = Annotated[
+    FrameworkPayload | NotFoundError | ForbiddenError | InvalidError | ConflictError | UnavailableError,
+    strawberry.union("ActivateFrameworkResult", description="The framework, or why not."),
+]
+
+
+def _payload(framework: rpc.Framework) -> FrameworkPayload:
+    return FrameworkPayload(framework=Framework.of(framework))
+
+
+@strawberry.type
+class FrameworksMutation:
+    @strawberry.mutation(description="Start a framework as a draft. For officers.")
+    async def create_framework(self, info: Info, input: CreateFrameworkInput) -> CreateFrameworkResult:  # noqa: A002
+        request = rpc.CreateFramework(input.slug, input.definition.struct())
+        return _payload(await info.context.call(rpc.create_framework, request))
+
+    @strawberry.mutation(description="Replace the draft, or start the draft of the next version. For officers.")
+    async def revise_framework(self, info: Info, input: ReviseFrameworkInput) -> ReviseFrameworkResult:  # noqa: A002
+        request = rpc.ReviseFramework(uuid_of(input.id, "Framework"), input.definition.struct())
+        return _payload(await info.context.call(rpc.revise_framework, request))
+
+    @strawberry.mutation(description="Let the draft count from now on. For officers.")
+    async def activate_framework(self, info: Info, input: ActivateFrameworkInput) -> ActivateFrameworkResult:  # noqa: A002
+        return _payload(await info.context.call(rpc.activate_framework, ById(uuid_of(input.id, "Framework"))))

@@ -1,0 +1,179 @@
+"""Frameworks, scores and published figures as GraphQL shows them."""
+# mypy: allow-untyped-decorators  # strawberry types them as Any
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from enum import Enum
+from typing import Self
+from uuid import UUID
+
+import strawberry
+from strawberry.relay import GlobalID, Node, NodeID
+
+from gateway.context import Info
+from gateway.pages import global_id
+from gateway.scoring.loaders import frameworks
+from gateway.surveys.loaders import questionnaires
+from gateway.surveys.types import Questionnaire
+from schemas.rpc import scoring as rpc
+
+
+@strawberry.enum(description="What state a framework is in.")
+class FrameworkStatus(Enum):
+    DRAFT = "draft"
+    LIVE = "live"
+    REPLACED = "replaced"
+
+
+@strawberry.type(description="A question that counts towards an indicator.")
+class FrameworkItem:
+    code: str = strawberry.field(description="The question's code.")
+    direction: int = strawberry.field(description="1, or -1 where a high answer means less of what is measured.")
+
+
+@strawberry.type(description="The mean of some questions, each put on a scale of 0 to 100.")
+class Indicator:
+    code: str = strawberry.field(description="Its code.")
+    title: str = strawberry.field(description="Its name.")
+    weight: float = strawberry.field(description="How much it counts in its domain.")
+    minimum_items: int = strawberry.field(description="How many questions must have been answered.")
+    items: list[FrameworkItem] = strawberry.field(description="The questions.")
+
+
+@strawberry.type(description="The weighted mean of some indicators.")
+class Domain:
+    code: str = strawberry.field(description="Its code, as figures and scores name it.")
+    title: str = strawberry.field(description="Its name.")
+    weight: float = strawberry.field(description="How much it counts in the index.")
+    indicators: list[Indicator] = strawberry.field(description="The indicators.")
+
+    @classmethod
+    def of(cls, d: rpc.Domain) -> Self:
+        return cls(
+            code=d.code,
+            title=d.title,
+            weight=d.weight,
+            indicators=[
+                Indicator(
+                    code=i.code,
+                    title=i.title,
+                    weight=i.weight,
+                    minimum_items=i.minimum_items,
+                    items=[FrameworkItem(code=x.code, direction=x.direction) for x in i.items],
+                )
+                for i in d.indicators
+            ],
+        )
+
+
+@strawberry.type(description="What is measured, and how it is counted. A live version never changes.")
+class Framework(Node):
+    id: NodeID[UUID]
+    source: strawberry.Private[rpc.Framework]
+    slug: str = strawberry.field(description="Its short name.")
+    version: int = strawberry.field(description="Which version this is.")
+    status: FrameworkStatus = strawberry.field(description="What state it is in.")
+    title: str = strawberry.field(description="Its name.")
+    created_at: datetime = strawberry.field(description="When it was first made.")
+    live_since: datetime | None = strawberry.field(description="When it began to count.")
+
+    @strawberry.field(description="The domains that make up the index.")
+    def domains(self) -> list[Domain]:
+        return [Domain.of(d) for d in self.source.definition.domains]
+
+    @strawberry.field(description="The questionnaire that it counts.")
+    async def questionnaire(self, info: Info) -> Questionnaire | None:
+        found = await questionnaires(info.context).load(self.source.definition.questionnaire_id)
+        return Questionnaire.of(found) if found else None
+
+    @classmethod
+    def of(cls, f: rpc.Framework) -> Self:
+        return cls(
+            id=f.id,
+            source=f,
+            slug=f.slug,
+            version=f.version,
+            status=FrameworkStatus(f.status),
+            title=f.definition.title,
+            created_at=f.created_at,
+            live_since=f.live_since,
+        )
+
+    @classmethod
+    async def resolve_nodes(  # type: ignore[override]  # strawberry's signature is a union of sync and async forms
+        cls,
+        *,
+        info: Info,
+        node_ids: Iterable[str],
+        required: bool = False,  # noqa: ARG003
+    ) -> list[Self | None]:
+        found = await frameworks(info.context).load_many([UUID(i) for i in node_ids])
+        return [cls.of(f) if f else None for f in found]
+
+
+@strawberry.type(description="A score from 0 to 100.")
+class MeasureScore:
+    measure: str = strawberry.field(description='What is measured: a domain\'s code, or "index" for all together.')
+    title: str = strawberry.field(description="Its name.")
+    score: float = strawberry.field(description="From 0 to 100.")
+
+
+@strawberry.type(description="A person's own scores from one response.")
+class PersonScores:
+    source: strawberry.Private[rpc.PersonScores]
+    framework_version: int = strawberry.field(description="The version that it was counted by.")
+    submitted_at: datetime = strawberry.field(description="When the response was sent.")
+
+    @strawberry.field(description="The scores.")
+    def scores(self) -> list[MeasureScore]:
+        return [MeasureScore(measure=s.measure, title=s.title, score=s.score) for s in self.source.scores]
+
+    @strawberry.field(description="The response that they come from.")
+    def response_id(self) -> GlobalID:
+        return global_id("Response", self.source.response_id)
+
+    @strawberry.field(description="The framework's id.")
+    def framework_id(self) -> GlobalID:
+        return global_id("Framework", self.source.framework_id)
+
+    @strawberry.field(description="The framework that it was counted by.")
+    async def framework(self, info: Info) -> Framework | None:
+        found = await frameworks(info.context).load(self.source.framework_id)
+        return Framework.of(found) if found else None
+
+    @classmethod
+    def of(cls, s: rpc.PersonScores) -> Self:
+        return cls(source=s, framework_version=s.framework_version, submitted_at=s.submitted_at)
+
+
+@strawberry.type(description="A published figure, or the word that there are too few people to show one.")
+class Figure:
+    framework_id: GlobalID = strawberry.field(description="The framework's id.")
+    framework_version: int = strawberry.field(description="The version that it was counted by.")
+    measure: str = strawberry.field(description='What is measured: a domain\'s code, or "index" for all together.')
+    title: str = strawberry.field(description="Its name.")
+    area: str | None = strawberry.field(description="The area's GSS code; null for the whole council.")
+    attribute: str | None = strawberry.field(description="The attribute that people are grouped by, if any.")
+    category: str | None = strawberry.field(description="The group of people, if any.")
+    suppressed: bool = strawberry.field(description="True where the figure is held back, to protect people.")
+    n: int | None = strawberry.field(description="How many people; null where held back.")
+    score: float | None = strawberry.field(description="Their mean score from 0 to 100; null where held back.")
+    released_at: datetime = strawberry.field(description="When it came out.")
+
+    @classmethod
+    def of(cls, f: rpc.Figure) -> Self:
+        return cls(
+            framework_id=global_id("Framework", f.framework_id),
+            framework_version=f.framework_version,
+            measure=f.measure,
+            title=f.title,
+            area=f.area,
+            attribute=f.attribute,
+            category=f.category,
+            suppressed=f.suppressed,
+            n=f.n,
+            score=f.score,
+            released_at=f.released_at,
+        )

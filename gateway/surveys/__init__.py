@@ -1,0 +1,1 @@
+"""The surveys service in the GraphQL schema."""

@@ -1,0 +1,44 @@
+"""Questions to the surveys service."""
+# mypy: allow-untyped-decorators  # strawberry types them as Any
+
+from typing import Annotated
+
+import strawberry
+
+from gateway.context import Info
+from gateway.pages import After, Connection, First, id_place, page, size
+from gateway.surveys.types import Questionnaire, QuestionnaireStatus, Response
+from schemas.errors import NotFound
+from schemas.rpc import surveys as rpc
+from schemas.rpc.base import PageRequest
+
+
+@strawberry.type
+class SurveysQuery:
+    @strawberry.field(
+        description="The council's questionnaires, newest first. Residents see those that were published."
+    )
+    async def questionnaires(
+        self, info: Info, status: QuestionnaireStatus | None = None, first: First = 20, after: After = None
+    ) -> Connection[Questionnaire]:
+        reply = await info.context.call(
+            rpc.list_questionnaires,
+            rpc.ListQuestionnaires(
+                first=size(first), after=id_place(after), status=status.value if status is not None else None
+            ),
+        )
+        return page(reply.items, Questionnaire.of, lambda q: q.id, more=reply.has_next)
+
+    @strawberry.field(description="The questionnaire with this short name, or null.")
+    async def questionnaire(
+        self, info: Info, slug: Annotated[str, strawberry.argument(description="Its short name.")]
+    ) -> Questionnaire | None:
+        try:
+            return Questionnaire.of(await info.context.call(rpc.questionnaire_by_slug, rpc.BySlug(slug)))
+        except NotFound:
+            return None
+
+    @strawberry.field(description="The caller's own responses, newest first.")
+    async def my_responses(self, info: Info, first: First = 20, after: After = None) -> Connection[Response]:
+        reply = await info.context.call(rpc.my_responses, PageRequest(first=size(first), after=id_place(after)))
+        return page(reply.items, Response.of, lambda r: r.id, more=reply.has_next)
