@@ -6,7 +6,8 @@ from uuid import UUID
 
 import msgspec
 
-from schemas.roles import EVERYONE, OFFICERS, PUBLIC, Role
+from schemas.errors import Problem
+from schemas.roles import EVERYONE, OFFICERS, PUBLIC, Actor, Role
 from schemas.rpc.base import ById, ByIds, Key, Line, Message, Method, PageRequest, Reply, Slug
 
 ItemKind = Literal["scale", "single_choice", "multiple_choice", "number", "text"]
@@ -152,6 +153,22 @@ class SubmitResponse(Message, frozen=True):
     """Do not tie the response to the signed-in person; it can then be neither corrected nor withdrawn."""
 
 
+class Submission(Message, frozen=True):
+    """Somebody's answers, with who sent them."""
+
+    actor: Actor
+    response: SubmitResponse
+
+
+class SubmitResponses(Message, frozen=True):
+    """Answers of several people that came at the same time: stored in one transaction, each taken or refused by itself.
+
+    It is how the gateway hands on a rush: a commit and a call for many instead of for each.
+    """
+
+    items: Annotated[tuple[Submission, ...], msgspec.Meta(min_length=1, max_length=200)]
+
+
 class CorrectResponse(Message, frozen=True):
     """New answers in the place of the old ones; consent stays as it was given."""
 
@@ -171,6 +188,27 @@ class Receipt(Reply, frozen=True):
     accepted_at: datetime
     repeated: bool = False
     """True when this key had been taken before."""
+
+
+class Refusal(Reply, frozen=True):
+    """Why a submission was not taken: the error that it alone would have raised."""
+
+    error: Literal["NotFound", "Forbidden", "Invalid", "Conflict"]
+    message: str
+    problems: tuple[Problem, ...] = ()
+
+
+class Outcome(Reply, frozen=True):
+    """A receipt or a refusal."""
+
+    receipt: Receipt | None = None
+    refusal: Refusal | None = None
+
+
+class Outcomes(Reply, frozen=True):
+    """What became of each submission, in their order."""
+
+    items: tuple[Outcome, ...]
 
 
 class Response(Reply, frozen=True):
@@ -254,6 +292,7 @@ questionnaires = Method("surveys", "questionnaires", ByIds, QuestionnaireList, P
 questionnaire_by_slug = Method("surveys", "questionnaire_by_slug", BySlug, Questionnaire, PUBLIC)
 list_questionnaires = Method("surveys", "list_questionnaires", ListQuestionnaires, QuestionnaireList, PUBLIC)
 submit_response = Method("surveys", "submit_response", SubmitResponse, Receipt, PUBLIC)
+submit_responses = Method("surveys", "submit_responses", SubmitResponses, Outcomes, PUBLIC)
 correct_response = Method("surveys", "correct_response", CorrectResponse, Receipt, EVERYONE)
 withdraw_response = Method("surveys", "withdraw_response", ById, Receipt, EVERYONE)
 my_responses = Method("surveys", "my_responses", PageRequest, ResponseList, EVERYONE)

@@ -1,6 +1,5 @@
 """The broker as a service sees it: connections that wait for it, and publishing in pipelined, confirmed batches."""
 
-import socket
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -106,7 +105,7 @@ class Publisher:
             with eventlet.Timeout(CONFIRM_SECONDS, NotConfirmed("no confirm in time")):
                 while self._waiting:
                     self._connection.drain_events(timeout=CONFIRM_SECONDS)
-        except socket.timeout as late:
+        except TimeoutError as late:
             raise NotConfirmed("no confirm in time") from late
         if self._refused:
             self._refused = False

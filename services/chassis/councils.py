@@ -57,7 +57,9 @@ class Councils:
 
 def area_codes(work: UnitOfWork, level: str | None = None) -> frozenset[str]:
     """The GSS codes of the council's areas, of one level where it is given."""
-    query = "SELECT code FROM platform.areas WHERE tenant_id = :tenant AND (CAST(:level AS text) IS NULL OR level = :level)"
+    query = (
+        "SELECT code FROM platform.areas WHERE tenant_id = :tenant AND (CAST(:level AS text) IS NULL OR level = :level)"
+    )
     return frozenset(work.session.execute(text(query), {"tenant": work.tenant, "level": level}).scalars())
 
 

@@ -30,7 +30,9 @@ _TAKE = text(
     "SELECT tenant_id, id, type, body FROM outbox WHERE due_at <= now() ORDER BY due_at, id LIMIT :batch "
     "FOR UPDATE SKIP LOCKED"
 )
-_FORGET = text("DELETE FROM outbox WHERE (tenant_id, id) IN (SELECT * FROM unnest(CAST(:tenants AS uuid[]), CAST(:ids AS uuid[])))")
+_FORGET = text(
+    "DELETE FROM outbox WHERE (tenant_id, id) IN (SELECT * FROM unnest(CAST(:tenants AS uuid[]), CAST(:ids AS uuid[])))"
+)
 _PUT_OFF = text(
     "UPDATE outbox SET attempts = attempts + 1, due_at = now() + least(power(2, attempts), 300) * interval '1 second' "
     "WHERE (tenant_id, id) IN (SELECT * FROM unnest(CAST(:tenants AS uuid[]), CAST(:ids AS uuid[])))"

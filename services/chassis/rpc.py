@@ -5,7 +5,7 @@ what a person wrote, goes into the log and back to the caller.
 """
 
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import wraps
 from time import perf_counter
 from typing import Any, TypeVar
@@ -14,6 +14,7 @@ from uuid import UUID
 import msgspec
 import structlog
 from nameko.rpc import Responder, Rpc, RpcConsumer
+from sqlalchemy.exc import DataError
 
 from schemas.errors import CivicError, Forbidden, Invalid, NotFound, Problem, Unavailable
 from schemas.roles import Actor
@@ -45,6 +46,18 @@ def invalid(error: msgspec.ValidationError) -> Invalid:
     message, _, at = str(error).partition(" - at `$")
     path = at.rstrip("`").replace("[...]", ".*").replace("[", ".").replace("]", "").strip(".")
     return Invalid("the request is malformed", [Problem(tuple(path.split(".")) if path else (), message)])
+
+
+def _not_text(value: Any, path: tuple[str, ...] = ()) -> Iterator[Problem]:
+    """Where a request has NUL characters, which JSON can say and PostgreSQL cannot store."""
+    if isinstance(value, str) and "\0" in value:
+        yield Problem(path, "This has a character that is no text; take it out.")
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _not_text(inner, (*path, key))
+    elif isinstance(value, list):
+        for index, inner in enumerate(value):
+            yield from _not_text(inner, (*path, str(index)))
 
 
 class _UnconfirmedPublisher(Responder.publisher_cls):  # type: ignore[misc,name-defined]
@@ -123,6 +136,10 @@ def rpc(method: Method[Req, Rep]) -> Callable[[Callable[[Any, Req], Rep]], Any]:
                 if lost_connection(error):
                     outcome = "Unavailable"
                     raise Unavailable("the service cannot reach its database; try again in a moment") from None
+                # looked for only when the database has refused something: to look at every request would cost them all
+                if isinstance(error, DataError) and (problems := list(_not_text(payload))):
+                    outcome = "Invalid"
+                    raise Invalid("the request has a character that is no text", problems) from None
                 log.error("call failed", method=method.name, error=type(error).__name__, where=where(error))
                 raise Internal("something went wrong; it has been logged") from None
             finally:
@@ -131,4 +148,3 @@ def rpc(method: Method[Req, Rep]) -> Callable[[Callable[[Any, Req], Rep]], Any]:
         return _Rpc.decorator(expected_exceptions=CivicError)(answer)
 
     return decorate
-

@@ -30,9 +30,7 @@ class Service:
         """200 when the service can work, 503 with the part that is away when it cannot."""
         parts = {"database": self.database.alive(), "broker": _broker_alive()}
         body = {"service": self.name, "version": VERSION, "healthy": all(parts.values()), **parts}
-        return Response(
-            msgspec.json.encode(body), status=200 if body["healthy"] else 503, mimetype="application/json"
-        )
+        return Response(msgspec.json.encode(body), status=200 if body["healthy"] else 503, mimetype="application/json")
 
     @http("GET", "/metrics")  # type: ignore[untyped-decorator]
     def metrics(self, _request: Request) -> Response:

@@ -72,5 +72,3 @@ class UnitOfWork:
         )
         self._events.clear()
         return True
-
-

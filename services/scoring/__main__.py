@@ -1,6 +1,6 @@
 """`python -m services.scoring` starts the service."""
 
-import services.chassis.runtime  # noqa: F401, I001  # first: it makes the standard library cooperative
+import services.chassis.runtime  # noqa: F401  # first: it makes the standard library cooperative
 from services.chassis.runner import run
 from services.scoring.service import ScoringService
 

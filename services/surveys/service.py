@@ -52,6 +52,11 @@ class SurveysService(Service):
         """See the contract."""
         return operations.submit_response(self.database, request)
 
+    @rpc(contract.submit_responses)
+    def submit_responses(self, request: contract.SubmitResponses) -> contract.Outcomes:
+        """See the contract."""
+        return operations.submit_responses(self.database, request)
+
     @rpc(contract.correct_response)
     def correct_response(self, request: contract.CorrectResponse) -> contract.Receipt:
         """See the contract."""

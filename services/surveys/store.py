@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import msgspec
 from sqlalchemy import JSON, ForeignKeyConstraint, Select, func, select, text
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
@@ -93,7 +94,6 @@ def _with_newest_version(open_to_all: bool) -> Select[tuple[Questionnaire, Versi
     )
 
 
-
 def questionnaires(session: Session, ids: Sequence[UUID], open_to_all: bool) -> list[tuple[Questionnaire, Version]]:
     """These questionnaires with their newest version (of those open to all), in no order."""
     query = _with_newest_version(open_to_all).where(Questionnaire.id.in_(ids))
@@ -163,35 +163,55 @@ def accepted_counts(session: Session, ids: Sequence[UUID]) -> dict[UUID, int]:
     return {row[0]: row[1] for row in session.execute(query)}
 
 
-def add_response(session: Session, row: dict[str, Any]) -> bool:
-    """Store a response unless its key is taken; whether it was stored."""
-    statement = insert(Response).values(row).on_conflict_do_nothing(index_elements=["tenant_id", "idempotency_key"])
-    return session.execute(statement.returning(Response.id)).one_or_none() is not None
-
-
 _ADD_MANY = text(
     """
     INSERT INTO responses (tenant_id, id, questionnaire_id, questionnaire_version, person_id, idempotency_key,
         request_digest, area, groups, answers, consent, mode, submitted_at, accepted_at)
-    SELECT :tenant, r.id, :questionnaire, :version, r.person_id, r.key, '', r.area, CAST(r.groups AS jsonb),
-        CAST(r.answers AS jsonb), CAST(:consent AS jsonb), 'import', r.submitted_at, :accepted_at
-    FROM unnest(CAST(:ids AS uuid[]), CAST(:persons AS uuid[]), CAST(:keys AS text[]), CAST(:areas AS text[]),
-        CAST(:groups AS text[]), CAST(:answers AS text[]), CAST(:times AS timestamptz[]))
-        AS r (id, person_id, key, area, groups, answers, submitted_at)
+    SELECT :tenant, r.id, r.questionnaire_id, r.version, r.person_id, r.key, r.digest, r.area, CAST(r.groups AS jsonb),
+        CAST(r.answers AS jsonb), CAST(r.consent AS jsonb), :mode, r.submitted_at, :accepted_at
+    FROM unnest(CAST(:ids AS uuid[]), CAST(:questionnaires AS uuid[]), CAST(:versions AS int[]),
+        CAST(:persons AS uuid[]), CAST(:keys AS text[]), CAST(:digests AS bytea[]), CAST(:areas AS text[]),
+        CAST(:groups AS text[]), CAST(:answers AS text[]), CAST(:consents AS text[]), CAST(:times AS timestamptz[]))
+        AS r (id, questionnaire_id, version, person_id, key, digest, area, groups, answers, consent, submitted_at)
     ON CONFLICT (tenant_id, idempotency_key) DO NOTHING
     RETURNING id
     """
 )
 
 
-def add_responses(session: Session, columns: dict[str, Any]) -> set[UUID]:
-    """Store many responses in one statement, given as columns; the ids of those whose key was not taken."""
+def add_responses(session: Session, rows: Sequence[Response], mode: str) -> set[UUID]:
+    """Store responses in one statement; the ids of those whose idempotency key was not taken before.
+
+    They are of one council and accepted at one moment. Rows that share a key must not come in one call.
+    """
+    if not rows:
+        return set()
+    columns = {
+        "tenant": rows[0].tenant_id,
+        "mode": mode,
+        "accepted_at": rows[0].accepted_at,
+        "ids": [r.id for r in rows],
+        "questionnaires": [r.questionnaire_id for r in rows],
+        "versions": [r.questionnaire_version for r in rows],
+        "persons": [r.person_id for r in rows],
+        "keys": [r.idempotency_key for r in rows],
+        "digests": [r.request_digest for r in rows],
+        "areas": [r.area for r in rows],
+        "groups": [_json(r.groups) for r in rows],
+        "answers": [_json(r.answers) for r in rows],
+        "consents": [_json(r.consent) for r in rows],
+        "times": [r.submitted_at for r in rows],
+    }
     return set(session.execute(_ADD_MANY, columns).scalars())
 
 
-def response_by_key(session: Session, key: str) -> Response:
-    """The response that took this idempotency key."""
-    return session.scalars(select(Response).where(Response.idempotency_key == key)).one()
+def _json(value: dict[str, Any]) -> str:
+    return msgspec.json.encode(value).decode()
+
+
+def responses_by_key(session: Session, keys: Sequence[str]) -> dict[str, Response]:
+    """The responses that took these idempotency keys."""
+    return {r.idempotency_key: r for r in session.scalars(select(Response).where(Response.idempotency_key.in_(keys)))}
 
 
 def lock_own_response(session: Session, response_id: UUID, person: UUID) -> Response | None:

@@ -111,9 +111,7 @@ def _sum_up(work: UnitOfWork, framework: store.FrameworkVersion) -> None:
     if any_stored and (finished or any(q.release == "live" for q in known)):
         work.tell(
             framework.framework_id,
-            ReleaseRequested(
-                framework_id=framework.framework_id, framework_version=framework.version, final=finished
-            ),
+            ReleaseRequested(framework_id=framework.framework_id, framework_version=framework.version, final=finished),
         )
 
 

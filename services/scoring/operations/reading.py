@@ -39,9 +39,7 @@ def my_scores(database: Database, request: MyScores) -> PersonScoresList:
     return PersonScoresList(items=tuple(items[: request.first]))
 
 
-def _person_scores(
-    work: UnitOfWork, framework: store.FrameworkVersion, response: store.Response
-) -> PersonScores:
+def _person_scores(work: UnitOfWork, framework: store.FrameworkVersion, response: store.Response) -> PersonScores:
     by = compiled(work, framework, response.questionnaire_version)
     titles = by.titles
     if response.submitted_at is None:
@@ -89,9 +87,7 @@ def figures(database: Database, request: FiguresRequest) -> FigureList:
     return FigureList(items=items, next=_text(rows[request.first - 1]) if len(rows) > request.first else None)
 
 
-def _figure(
-    framework: store.FrameworkVersion, attribute: str | None, titles: dict[str, str], row: Any
-) -> Figure:
+def _figure(framework: store.FrameworkVersion, attribute: str | None, titles: dict[str, str], row: Any) -> Figure:
     return Figure(
         framework_id=framework.framework_id,
         framework_version=framework.version,

@@ -58,9 +58,7 @@ def lock_newest(session: Session, framework_id: UUID) -> FrameworkVersion | None
 def version(session: Session, framework_id: UUID, status: str) -> FrameworkVersion | None:
     """The one version in this state ("draft" or "live"), or None."""
     return session.scalars(
-        select(FrameworkVersion).where(
-            FrameworkVersion.framework_id == framework_id, FrameworkVersion.status == status
-        )
+        select(FrameworkVersion).where(FrameworkVersion.framework_id == framework_id, FrameworkVersion.status == status)
     ).one_or_none()
 
 

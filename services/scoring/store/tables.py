@@ -51,9 +51,7 @@ class FrameworkVersion(Base):
     live_since: Mapped[datetime | None]
     release_requested: Mapped[bool] = mapped_column(default=False)
     release: Mapped[int] = mapped_column(default=0)
-    __table_args__ = (
-        ForeignKeyConstraint(["tenant_id", "framework_id"], ["frameworks.tenant_id", "frameworks.id"]),
-    )
+    __table_args__ = (ForeignKeyConstraint(["tenant_id", "framework_id"], ["frameworks.tenant_id", "frameworks.id"]),)
 
 
 class Response(Base):

@@ -10,7 +10,8 @@ from services.surveys.operations.questionnaires import (
     questionnaires,
     revise_questionnaire,
 )
-from services.surveys.operations.responses import correct_response, my_responses, submit_response, withdraw_response
+from services.surveys.operations.responses import correct_response, my_responses, withdraw_response
+from services.surveys.operations.submitting import submit_response, submit_responses
 
 __all__ = [
     "close_questionnaire",
@@ -25,5 +26,6 @@ __all__ = [
     "questionnaires",
     "revise_questionnaire",
     "submit_response",
+    "submit_responses",
     "withdraw_response",
 ]

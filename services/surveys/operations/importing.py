@@ -6,13 +6,13 @@ import msgspec
 
 from schemas.errors import Invalid, Problem
 from schemas.ids import new_id, now
-from schemas.events.surveys import ResponseSubmitted
 from schemas.rpc.base import ById
 from schemas.rpc.surveys import ImportOutcome, ImportProgress, ImportResponses, ImportRow, Reject
 from services.chassis.councils import is_area
 from services.chassis.database import Database
 from services.surveys import model, store
 from services.surveys.operations.forms import consent, open_form
+from services.surveys.operations.submitting import submitted
 
 
 def import_responses(database: Database, request: ImportResponses) -> ImportOutcome:
@@ -36,40 +36,29 @@ def import_responses(database: Database, request: ImportResponses) -> ImportOutc
             else:
                 good.append((row, answers))
         moment = now()
-        ids = [new_id() for _ in good]
-        taken = store.add_responses(
-            work.session,
-            {
-                "tenant": work.tenant,
-                "questionnaire": request.questionnaire_id,
-                "version": version,
-                "consent": msgspec.json.encode(request.consent).decode(),
-                "accepted_at": moment,
-                "ids": ids,
-                "persons": [r.person for r, _ in good],
-                "keys": [f"import:{request.import_id}:{r.row}" for r, _ in good],
-                "areas": [r.area for r, _ in good],
-                "groups": [msgspec.json.encode(r.groups).decode() for r, _ in good],
-                "answers": [msgspec.json.encode(a).decode() for _, a in good],
-                "times": [r.submitted_at or moment for r, _ in good],
-            },
-        )
-        for response_id, (row, answers) in zip(ids, good, strict=True):
-            if response_id in taken:
-                work.tell(
-                    response_id,
-                    ResponseSubmitted(
-                        response_id=response_id,
-                        response_version=1,
-                        questionnaire_id=request.questionnaire_id,
-                        questionnaire_version=version,
-                        submitted_at=row.submitted_at or moment,
-                        area=row.area,
-                        person=row.person,
-                        groups=row.groups,
-                        values=model.values(parsed, answers),
-                    ),
-                )
+        responses = [
+            store.Response(
+                tenant_id=work.tenant,
+                id=new_id(),
+                questionnaire_id=request.questionnaire_id,
+                questionnaire_version=version,
+                response_version=1,
+                person_id=row.person,
+                idempotency_key=f"import:{request.import_id}:{row.row}",
+                request_digest=b"",
+                area=row.area,
+                groups=row.groups,
+                answers=answers,
+                consent=msgspec.to_builtins(request.consent),
+                submitted_at=row.submitted_at or moment,
+                accepted_at=moment,
+            )
+            for row, answers in good
+        ]
+        taken = store.add_responses(work.session, responses, "import")
+        for response in responses:
+            if response.id in taken:
+                work.tell(response.id, submitted(response, model.values(parsed, response.answers)))
         refused = len({r.row for r in rejects})
         store.advance_import(
             work.session,

@@ -32,9 +32,7 @@ def create_questionnaire(database: Database, request: CreateQuestionnaire) -> Qu
     """Raises Invalid for a definition that breaks a rule, or a slug that is taken."""
     definition = _checked(request.definition)
     with database.unit_of_work() as work:
-        questionnaire = store.Questionnaire(
-            tenant_id=work.tenant, id=new_id(), slug=request.slug, created_at=now()
-        )
+        questionnaire = store.Questionnaire(tenant_id=work.tenant, id=new_id(), slug=request.slug, created_at=now())
         work.session.add(questionnaire)
         try:
             work.session.flush()
@@ -164,9 +162,7 @@ def _close(work: UnitOfWork, version: store.Version) -> None:
     )
 
 
-def _replies(
-    work: UnitOfWork, found: Iterable[tuple[store.Questionnaire, store.Version]]
-) -> tuple[Questionnaire, ...]:
+def _replies(work: UnitOfWork, found: Iterable[tuple[store.Questionnaire, store.Version]]) -> tuple[Questionnaire, ...]:
     pairs = list(found)
     counts: dict[UUID, int] = {}
     if pairs and _staff():

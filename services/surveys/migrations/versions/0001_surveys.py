@@ -84,9 +84,7 @@ def upgrade() -> None:
     op.execute(
         "CREATE INDEX responses_of_person ON responses (tenant_id, person_id, id DESC) WHERE person_id IS NOT NULL"
     )
-    op.execute(
-        "CREATE INDEX responses_counted ON responses (tenant_id, questionnaire_id) WHERE status = 'accepted'"
-    )
+    op.execute("CREATE INDEX responses_counted ON responses (tenant_id, questionnaire_id) WHERE status = 'accepted'")
     op.execute(
         """
         CREATE TABLE imports (

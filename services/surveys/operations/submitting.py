@@ -1,0 +1,159 @@
+"""Taking responses: checked, stored and told, many in one transaction."""
+
+import hashlib
+from collections.abc import Sequence
+from functools import partial
+
+import msgspec
+
+from schemas.errors import ERRORS, CivicError, Conflict, Forbidden
+from schemas.events.surveys import ResponseSubmitted
+from schemas.ids import new_id, now
+from schemas.roles import PUBLIC
+from schemas.rpc.surveys import (
+    Outcome,
+    Outcomes,
+    Receipt,
+    Refusal,
+    Submission,
+    SubmitResponse,
+    SubmitResponses,
+)
+from services.chassis import tenancy
+from services.chassis.councils import is_area
+from services.chassis.database import Database
+from services.chassis.work import UnitOfWork
+from services.surveys import model, store
+from services.surveys.operations.forms import consent, open_form, refuse
+
+_encoder = msgspec.json.Encoder()
+
+
+def submit_response(database: Database, request: SubmitResponse) -> Receipt:
+    """Take one response. Raises what `submit_responses` would refuse it with."""
+    [outcome] = submit_responses(database, SubmitResponses((Submission(tenancy.actor(), request),))).items
+    if outcome.receipt is not None:
+        return outcome.receipt
+    if outcome.refusal is None:
+        raise ValueError("an outcome is a receipt or a refusal")
+    raise ERRORS[outcome.refusal.error](outcome.refusal.message, outcome.refusal.problems)
+
+
+def submit_responses(database: Database, request: SubmitResponses) -> Outcomes:
+    """Check each submission, store and tell those that are right, in one transaction.
+
+    Each is refused by itself: NotFound and Conflict (`open_form`), Invalid with every fault at once, Conflict for a key
+    that was used for something else, Forbidden for an actor without any role.
+    """
+    outcomes: list[Outcome | None] = [None] * len(request.items)
+    with database.unit_of_work() as work:
+        taken: dict[str, tuple[int, store.Response, dict[str, float]]] = {}
+        repeats: list[int] = []
+        for place, submission in enumerate(request.items):
+            try:
+                response, values = _checked(work, submission)
+            except CivicError as error:
+                outcomes[place] = _refused(error)
+            else:
+                if response.idempotency_key in taken:
+                    repeats.append(place)
+                else:
+                    taken[response.idempotency_key] = (place, response, values)
+        stored = store.add_responses(work.session, [r for _, r, _ in taken.values()], "online")
+        for place, response, values in taken.values():
+            if response.id in stored:
+                work.tell(response.id, submitted(response, values))
+                outcomes[place] = Outcome(receipt=receipt(response))
+            else:
+                repeats.append(place)
+        if repeats:
+            _answer_repeats(work, request.items, repeats, outcomes)
+    return Outcomes(items=tuple(o for o in outcomes if o is not None))
+
+
+def _checked(work: UnitOfWork, submission: Submission) -> tuple[store.Response, dict[str, float]]:
+    request, actor = submission.response, submission.actor
+    if not actor.has(PUBLIC):
+        raise Forbidden("your role does not allow this")
+    version, parsed = open_form(work, request.questionnaire_id, request.version)
+    given = model.Submission(request.answers, request.groups, request.area, consent(request.consent))
+    answers, faults = model.check(parsed, given, partial(is_area, work, parsed.area_level))
+    refuse(faults)
+    moment = now()
+    response = store.Response(
+        tenant_id=work.tenant,
+        id=new_id(),
+        questionnaire_id=request.questionnaire_id,
+        questionnaire_version=version,
+        response_version=1,
+        person_id=None if request.anonymous else actor.person,
+        idempotency_key=request.idempotency_key,
+        request_digest=_digest(submission),
+        area=request.area,
+        groups=request.groups,
+        answers=answers,
+        consent=msgspec.to_builtins(request.consent),
+        submitted_at=moment,
+        accepted_at=moment,
+    )
+    return response, model.values(parsed, answers)
+
+
+def _digest(submission: Submission) -> bytes:
+    # also of who sent it: a stranger who guesses a key must not be handed somebody's receipt
+    return hashlib.sha256(_encoder.encode((submission.response, submission.actor.person))).digest()
+
+
+def _refused(error: CivicError) -> Outcome:
+    return Outcome(
+        refusal=Refusal(type(error).__name__, error.message, error.problems)  # type: ignore[arg-type]  # the closed set
+    )
+
+
+def _answer_repeats(
+    work: UnitOfWork, items: Sequence[Submission], places: Sequence[int], outcomes: list[Outcome | None]
+) -> None:
+    """The same key again: the first receipt, if it came with the very same request."""
+    before = store.responses_by_key(work.session, [items[p].response.idempotency_key for p in places])
+    for place in places:
+        response = before[items[place].response.idempotency_key]
+        if response.request_digest == _digest(items[place]):
+            outcomes[place] = Outcome(receipt=msgspec.structs.replace(receipt(response), repeated=True))
+        else:
+            outcomes[place] = _refused(Conflict("this idempotency key was used for something else; make up a new one"))
+
+
+def submitted(response: store.Response, values: dict[str, float]) -> ResponseSubmitted:
+    """The fact that a response was accepted or corrected: coded numbers only, nothing that was written in words."""
+    return ResponseSubmitted(
+        response_id=response.id,
+        response_version=response.response_version,
+        questionnaire_id=response.questionnaire_id,
+        questionnaire_version=response.questionnaire_version,
+        submitted_at=response.submitted_at,
+        area=response.area,
+        person=response.person_id,
+        groups=response.groups,
+        values=values,
+    )
+
+
+def _receipt(response: store.Response) -> Receipt:
+    return Receipt(
+        response_id=response.id,
+        response_version=response.response_version,
+        questionnaire_id=response.questionnaire_id,
+        questionnaire_version=response.questionnaire_version,
+        accepted_at=response.accepted_at,
+    )
+
+
+def receipt(response: store.Response) -> Receipt:
+    """Proof of what was stored."""
+    return Receipt(
+        response_id=response.id,
+        response_version=response.response_version,
+        questionnaire_id=response.questionnaire_id,
+        questionnaire_version=response.questionnaire_version,
+        accepted_at=response.accepted_at,
+    )
