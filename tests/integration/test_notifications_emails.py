@@ -1,16 +1,12 @@
 """E-mails: one per message whatever happens, through a real SMTP conversation."""
 
-import asyncio
 from collections.abc import Iterator
-from typing import Any, Self
+from typing import Any
 from uuid import UUID, uuid4
 
 import psycopg
 import pytest
-from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from deploy.local.ports import free_port
 from schemas import events
 from schemas.errors import Unavailable
 from schemas.events import envelop
@@ -21,51 +17,9 @@ from services.chassis.database import Database
 from services.notifications import operations
 from services.notifications.operations import PostOffice
 from tests.integration.councils import Council, database_of
+from tests.support.postbox import Postbox
 
 pytestmark = pytest.mark.integration
-
-
-class Postbox:
-    """A mail server that keeps what it gets; `answers` are said, in turn, to recipients and texts."""
-
-    def __init__(self, port: int = 0) -> None:
-        self.port = port or free_port()
-        self.mails: list[Envelope] = []
-        self.recipient_answers: list[str] = []
-        self.text_answers: list[str] = []
-        self.hang_up = False
-        self._controller: Controller | None = None
-
-    def __enter__(self) -> Self:
-        self._controller = Controller(self, hostname="127.0.0.1", port=self.port)
-        self._controller.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        assert self._controller is not None
-        self._controller.stop()
-
-    @property
-    def office(self) -> PostOffice:
-        return PostOffice("127.0.0.1", self.port, "no-reply@example.org", timeout=5)
-
-    async def handle_RCPT(  # noqa: N802  # aiosmtpd's name
-        self, server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
-    ) -> str:
-        if self.recipient_answers and not (answer := self.recipient_answers.pop(0)).startswith("250"):
-            return answer
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
-
-    async def handle_DATA(self, server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
-        if self.hang_up:
-            assert isinstance(server.transport, asyncio.Transport)
-            server.transport.abort()
-            return "421 gone"
-        if self.text_answers and not (answer := self.text_answers.pop(0)).startswith("250"):
-            return answer
-        self.mails.append(envelope)
-        return "250 OK"
 
 
 @pytest.fixture
@@ -83,6 +37,10 @@ def database(provisioned: Any) -> Iterator[Database]:
 @pytest.fixture
 def council(provisioned: Any, make_council: Any) -> Council:
     return Council(provisioned.admin_url, make_council().id)
+
+
+def office(postbox: Postbox) -> PostOffice:
+    return PostOffice("127.0.0.1", postbox.port, "no-reply@example.org", timeout=5)
 
 
 def due(database: Database, council: Council, *, address: str = "ann@example.org") -> events.Envelope:
@@ -111,8 +69,8 @@ def state(council: Council, event: events.Envelope) -> tuple[str, int] | None:
 
 def test_an_e_mail_is_discreet_and_goes_out_once(database: Database, council: Council, postbox: Postbox) -> None:
     event = due(database, council)
-    send(database, council, postbox.office, event, event)
-    send(database, council, postbox.office, event)
+    send(database, council, office(postbox), event, event)
+    send(database, council, office(postbox), event)
     [mail] = postbox.mails
     assert (mail.mail_from, mail.rcpt_tos) == ("no-reply@example.org", ["ann@example.org"])
     assert isinstance(mail.content, bytes)
@@ -131,15 +89,15 @@ def test_an_e_mail_is_discreet_and_goes_out_once(database: Database, council: Co
 
 def test_many_share_a_connection(database: Database, council: Council, postbox: Postbox) -> None:
     emails = [due(database, council, address=f"p{n}@example.org") for n in range(5)]
-    send(database, council, postbox.office, *emails)
+    send(database, council, office(postbox), *emails)
     assert [m.rcpt_tos for m in postbox.mails] == [[f"p{n}@example.org"] for n in range(5)]
 
 
 def test_a_refused_recipient_is_not_tried_again(database: Database, council: Council, postbox: Postbox) -> None:
     postbox.recipient_answers = ["550 no such user"]
     refused, fine = due(database, council, address="gone@example.org"), due(database, council)
-    send(database, council, postbox.office, refused, fine)
-    send(database, council, postbox.office, refused)
+    send(database, council, office(postbox), refused, fine)
+    send(database, council, office(postbox), refused)
     assert [m.rcpt_tos for m in postbox.mails] == [["ann@example.org"]]
     assert (state(council, refused), state(council, fine)) == (("refused", 1), ("sent", 1))
 
@@ -149,10 +107,10 @@ def test_a_passing_refusal_is_tried_again(database: Database, council: Council, 
     setattr(postbox, answers, ["451 try later"])
     slow, fine = due(database, council, address="slow@example.org"), due(database, council)
     with pytest.raises(Unavailable, match="the mail server does not take e-mail at the moment"):
-        send(database, council, postbox.office, slow, fine)
+        send(database, council, office(postbox), slow, fine)
     assert (state(council, slow), state(council, fine)) == (("waiting", 1), ("sent", 1))
-    send(database, council, postbox.office, slow)
-    send(database, council, postbox.office, slow, fine)
+    send(database, council, office(postbox), slow)
+    send(database, council, office(postbox), slow, fine)
     assert [m.rcpt_tos for m in postbox.mails] == [["ann@example.org"], ["slow@example.org"]]
     assert state(council, slow) == ("sent", 2)
 
@@ -161,14 +119,14 @@ def test_a_server_that_is_down_and_comes_up(database: Database, council: Council
     postbox = Postbox()
     emails = [due(database, council, address=f"p{n}@example.org") for n in range(2)]
     with pytest.raises(Unavailable):
-        send(database, council, postbox.office, *emails)
+        send(database, council, office(postbox), *emails)
     assert [state(council, e) for e in emails] == [("waiting", 1), None]  # the second was not even begun
     for email in emails:
         with pytest.raises(Unavailable):
-            send(database, council, postbox.office, email)
+            send(database, council, office(postbox), email)
     with postbox:
         for email in emails:
-            send(database, council, postbox.office, email)
+            send(database, council, office(postbox), email)
     assert [m.rcpt_tos for m in postbox.mails] == [["p0@example.org"], ["p1@example.org"]]
     assert [state(council, e) for e in emails] == [("sent", 3), ("sent", 2)]
 
@@ -176,10 +134,10 @@ def test_a_server_that_is_down_and_comes_up(database: Database, council: Council
 def test_what_may_have_gone_out_is_not_sent_again(database: Database, council: Council, postbox: Postbox) -> None:
     postbox.hang_up = True
     event = due(database, council)
-    send(database, council, postbox.office, event)
+    send(database, council, office(postbox), event)
     assert state(council, event) == ("sending", 1)
     postbox.hang_up = False
-    send(database, council, postbox.office, event)
+    send(database, council, office(postbox), event)
     assert postbox.mails == []
     assert state(council, event) == ("sending", 1)
 
@@ -197,9 +155,9 @@ def test_a_crash_after_sending_does_not_send_twice(
 
     monkeypatch.setattr("services.notifications.store.settle", crash)
     with pytest.raises(Crash):
-        send(database, council, postbox.office, event)
+        send(database, council, office(postbox), event)
     monkeypatch.undo()
-    send(database, council, postbox.office, event)
+    send(database, council, office(postbox), event)
     assert len(postbox.mails) == 1
     assert state(council, event) == ("sending", 1)
 
@@ -210,10 +168,10 @@ def test_nothing_is_sent_without_a_server_or_an_address(database: Database, coun
     assert state(council, unsent) == ("skipped", 1)
     with psycopg.connect(council.admin_url) as connection:
         connection.execute("DELETE FROM notifications.addresses WHERE tenant_id = %s", (council.id,))
-    send(database, council, postbox.office, forgotten, unsent)
+    send(database, council, office(postbox), forgotten, unsent)
     assert state(council, forgotten) == ("skipped", 1)
     unknown = envelop("notifications.email_due.v1", uuid4(), council.id, EmailDue(UUID(int=0)))
-    send(database, council, postbox.office, unknown)
+    send(database, council, office(postbox), unknown)
     assert postbox.mails == []
 
 
@@ -222,7 +180,7 @@ def test_addresses_stay_out_of_the_log(
 ) -> None:
     postbox.recipient_answers = ["451 <ann@example.org> try later"]
     with pytest.raises(Unavailable) as raised:
-        send(database, council, postbox.office, due(database, council))
+        send(database, council, office(postbox), due(database, council))
     output = capfd.readouterr()
     assert "e-mail not handed over" in output.out
     assert "ann@example.org" not in output.out + output.err + str(raised.value)
