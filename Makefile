@@ -57,7 +57,7 @@ chaos: setup ## Only the tests that kill and restart parts of the system
 	$(BIN)/python -m pytest -m chaos
 
 lock: ## Resolve requirements/*.in again, with hashes
-	@for set in bootstrap run dev; do \
+	@for set in bootstrap build run dev; do \
 		$(UV) $(COMPILE) requirements/$$set.in -o requirements/$$set.txt || exit 1; done
 
 schemas: setup ## Generate the committed contracts again

@@ -40,15 +40,18 @@ def definitions(folder: Annotated[Path, typer.Argument(help="Where the broker fi
 def provision() -> None:
     """Set up database and issuer: roles, schemas, migrations, keys. Safe to repeat.
 
-    Reads DATABASE_URL (an administrator's), BROKER_ADDRESS (amqp://host:port/vhost), CIVIC_HOME and the passwords.
+    Reads DATABASE_URL (an administrator's), BROKER_ADDRESS (amqp://host:port/vhost), CIVIC_HOME and the passwords;
+    CIVIC_KEYS is the folder where the gateway finds the public keys.
     """
     try:
-        admin, broker, home = (os.environ[name] for name in ("DATABASE_URL", "BROKER_ADDRESS", "CIVIC_HOME"))
+        names = ("DATABASE_URL", "BROKER_ADDRESS", "CIVIC_HOME", "CIVIC_KEYS")
+        admin, broker, home, keys = (os.environ[name] for name in names)
     except KeyError as error:
         raise DeployError(f"{error.args[0]} is not set.", "See docker-compose.yml.") from None
     layout = Layout(Path(home))
     layout.make()
-    ensure_issuer(layout.issuer)
+    public = ensure_issuer(layout.issuer)
+    write_private(Path(keys) / public.name, public.read_text(), mode=0o644)
     done = run.provision(admin, _secrets(), broker_address=broker, echo=typer.echo)
     ports = dict.fromkeys((*topology.SERVICES, "gateway"), 8000)
     System(done, ports, {"postgres": "given", "rabbitmq": "given"}).write(layout)
