@@ -49,6 +49,7 @@ check: setup ## Format, lint, types, walls between packages, drift of generated 
 	$(BIN)/mypy .
 	$(BIN)/lint-imports
 	$(BIN)/python -m schemas.generate --check
+	$(BIN)/python -m gateway.export --check
 
 bench: setup ## Measure against bare loops; writes bench/results/latest.json
 	$(BIN)/python -m bench
@@ -62,6 +63,7 @@ lock: ## Resolve requirements/*.in again, with hashes
 
 schemas: setup ## Generate the committed contracts again
 	$(BIN)/python -m schemas.generate
+	$(BIN)/python -m gateway.export
 
 fmt: setup ## Format the code and repair what ruff can
 	$(BIN)/ruff format .

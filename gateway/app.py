@@ -22,6 +22,7 @@ from gateway.http import GraphQLApp, new_trace
 from gateway.live import Live
 from gateway.rpc import Rpc
 from gateway.schema import schema
+from gateway.surveys.submitting import Submitter
 from gateway.tenancy import Tenants
 
 log = structlog.get_logger()
@@ -80,7 +81,7 @@ class Gateway:
         tokens = Tokens(settings.jwks_file, settings.jwt_issuer, settings.jwt_audience)
         served = schema(introspection=settings.environment == "local")
         self._sdl = served.as_str()
-        parts = Parts(self.rpc, self.tenants, tokens, self.live)
+        parts = Parts(self.rpc, self.tenants, tokens, self.live, Submitter(self.rpc))
         self.graphql = GraphQLApp(served, parts, settings.max_body_bytes, settings.origins)
 
     async def start(self) -> None:

@@ -20,8 +20,8 @@ log = structlog.get_logger()
 ALGORITHMS = ["EdDSA", "Ed25519"]
 REMEMBERED = 4_096
 KEYS_CHECKED_EVERY = 5.0
-ANONYMOUS = Actor(person=None, roles=(Role.RESIDENT,))
-"""A caller without a token. To the services it is a resident whom nobody knows; the gateway allows it little."""
+ANONYMOUS = Actor(person=None, roles=(Role.ANONYMOUS,))
+"""A caller without a token."""
 
 
 class Unauthenticated(Exception):

@@ -12,6 +12,7 @@ from strawberry.types import Info as StrawberryInfo
 from gateway.auth import ANONYMOUS, Tokens, Unauthenticated
 from gateway.live import Live
 from gateway.rpc import Rpc
+from gateway.surveys.submitting import Submitter
 from gateway.tenancy import Tenant, Tenants
 from schemas.errors import Forbidden
 from schemas.roles import Actor
@@ -29,6 +30,7 @@ class Parts:
     tenants: Tenants
     tokens: Tokens
     live: Live
+    submitter: Submitter
 
 
 @dataclass(frozen=True, slots=True)

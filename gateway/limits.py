@@ -7,6 +7,7 @@ variable counts as the largest page.
 from typing import Any
 
 from graphql import (
+    ASTValidationRule,
     FieldNode,
     FragmentSpreadNode,
     GraphQLError,
@@ -99,4 +100,4 @@ def _times(node: FieldNode, field: GraphQLField, parent: GraphQLObjectType | Gra
 
 
 # made once: the verdict on a document is remembered by these very objects
-RULES: list[type[ValidationRule]] = [depth_rule(MAX_DEPTH, None), alias_rule(MAX_ALIASES), CostRule]
+RULES: list[type[ASTValidationRule]] = [depth_rule(MAX_DEPTH, None), alias_rule(MAX_ALIASES), CostRule]

@@ -131,7 +131,7 @@ class Live:
 
     def subscribe(self, kind: type[E], tenant: UUID, person: UUID | None = None) -> Subscription[E]:
         """Listen to the council's events of a kind; to those about `person` where they are personal."""
-        topic = {ScoresUpdated: SCORES, FiguresReleased: FIGURES, MessageAdded: MESSAGES}[kind]  # type: ignore[index]
+        topic = {ScoresUpdated: SCORES, FiguresReleased: FIGURES, MessageAdded: MESSAGES}[kind]
         subscription: Subscription[E] = Subscription(topic)
         if self._closed:
             subscription.close()

@@ -27,7 +27,7 @@ class PageInfo:
 class Edge(Generic[T]):
     node: T = strawberry.field(description="The thing itself.")
     cursor: str | None = strawberry.field(
-        description="Its place: give it as `after` to continue behind it. Null where only a whole page can be continued."
+        description="Its place: give it as `after` to continue behind it. Null where only a page can be continued."
     )
 
 
@@ -104,7 +104,7 @@ def continued(items: Iterable[Item], of: Callable[[Item], T], following: str | N
     nodes = [of(item) for item in items]
     end = cursor_of(following) if following is not None else None
     # only the last has a place of its own; to go on behind another would skip or repeat what ranks with it
-    edges: list[Edge[T]] = [
-        Edge(node=node, cursor=end if i == len(nodes) - 1 else None) for i, node in enumerate(nodes)
-    ]
+    edges: list[Edge[T]] = [Edge(node=node, cursor=None) for node in nodes]
+    if edges:
+        edges[-1].cursor = end
     return Connection(edges=edges, page_info=PageInfo(has_next_page=end is not None, end_cursor=end))

@@ -6,7 +6,6 @@ The services check roles again; what a caller sees of a thing (drafts, their own
 import inspect
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
 from graphql import GraphQLObjectType, GraphQLSchema, default_field_resolver
@@ -16,83 +15,71 @@ from gateway.context import Caller, Context
 from gateway.errors import member
 from gateway.expiry import until
 from schemas.errors import CivicError, Forbidden
-from schemas.roles import EVERYONE, OFFICERS, Role
+from schemas.roles import EVERYONE, OFFICERS, PUBLIC, Role
 
-
-@dataclass(frozen=True)
-class Rule:
-    """The roles allowed, and whether a caller without a token is."""
-
-    roles: frozenset[Role]
-    anonymous: bool = False
-
-
-PUBLIC: Final = Rule(frozenset(Role), anonymous=True)
-PUBLISHED: Final = Rule(EVERYONE, anonymous=True)
-SIGNED_IN: Final = Rule(EVERYONE)
-OFFICER: Final = Rule(OFFICERS)
-ANY_TOKEN: Final = Rule(frozenset(Role))
+Rule = frozenset[Role]
+ANYBODY: Final = frozenset(Role)
+ANY_TOKEN: Final = ANYBODY - {Role.ANONYMOUS}
 
 RULES: Final[Mapping[str, Mapping[str, Rule]]] = {
     "Query": {
-        # field: who
-        "node": PUBLISHED,
-        "council": PUBLIC,
+        "node": PUBLIC,
+        "council": ANYBODY,
         "me": ANY_TOKEN,
-        "questionnaires": PUBLISHED,
-        "questionnaire": PUBLISHED,
-        "myResponses": SIGNED_IN,
-        "frameworks": PUBLISHED,
-        "figures": PUBLISHED,
-        "myScores": SIGNED_IN,
-        "directory": PUBLISHED,
-        "myDirectoryEntries": SIGNED_IN,
-        "caseStudies": PUBLISHED,
-        "inbox": SIGNED_IN,
-        "following": SIGNED_IN,
-        "preferences": SIGNED_IN,
+        "questionnaires": PUBLIC,
+        "questionnaire": PUBLIC,
+        "myResponses": EVERYONE,
+        "frameworks": PUBLIC,
+        "figures": PUBLIC,
+        "myScores": EVERYONE,
+        "directory": PUBLIC,
+        "myDirectoryEntries": EVERYONE,
+        "caseStudies": PUBLIC,
+        "inbox": EVERYONE,
+        "following": EVERYONE,
+        "preferences": EVERYONE,
     },
     "Mutation": {
-        "createQuestionnaire": OFFICER,
-        "reviseQuestionnaire": OFFICER,
-        "publishQuestionnaire": OFFICER,
-        "closeQuestionnaire": OFFICER,
-        "submitResponse": PUBLISHED,
-        "correctResponse": SIGNED_IN,
-        "withdrawResponse": SIGNED_IN,
-        "createFramework": OFFICER,
-        "reviseFramework": OFFICER,
-        "activateFramework": OFFICER,
-        "createDirectoryEntry": SIGNED_IN,
-        "updateDirectoryEntry": SIGNED_IN,
-        "publishDirectoryEntry": SIGNED_IN,
-        "withdrawDirectoryEntry": SIGNED_IN,
-        "writeCaseStudy": SIGNED_IN,
-        "editCaseStudy": SIGNED_IN,
-        "submitCaseStudy": SIGNED_IN,
-        "publishCaseStudy": OFFICER,
-        "sendBackCaseStudy": OFFICER,
-        "withdrawCaseStudy": SIGNED_IN,
-        "follow": SIGNED_IN,
-        "unfollow": SIGNED_IN,
-        "markRead": SIGNED_IN,
-        "setEmail": SIGNED_IN,
+        "createQuestionnaire": OFFICERS,
+        "reviseQuestionnaire": OFFICERS,
+        "publishQuestionnaire": OFFICERS,
+        "closeQuestionnaire": OFFICERS,
+        "submitResponse": PUBLIC,
+        "correctResponse": EVERYONE,
+        "withdrawResponse": EVERYONE,
+        "createFramework": OFFICERS,
+        "reviseFramework": OFFICERS,
+        "activateFramework": OFFICERS,
+        "createDirectoryEntry": EVERYONE,
+        "updateDirectoryEntry": EVERYONE,
+        "publishDirectoryEntry": EVERYONE,
+        "withdrawDirectoryEntry": EVERYONE,
+        "writeCaseStudy": EVERYONE,
+        "editCaseStudy": EVERYONE,
+        "submitCaseStudy": EVERYONE,
+        "publishCaseStudy": OFFICERS,
+        "sendBackCaseStudy": OFFICERS,
+        "withdrawCaseStudy": EVERYONE,
+        "follow": EVERYONE,
+        "unfollow": EVERYONE,
+        "markRead": EVERYONE,
+        "setEmail": EVERYONE,
     },
     "Subscription": {
-        "myScores": SIGNED_IN,
-        "figures": PUBLISHED,
-        "inbox": SIGNED_IN,
+        "myScores": EVERYONE,
+        "figures": PUBLIC,
+        "inbox": EVERYONE,
     },
 }
 
 
 def check(rule: Rule, caller: Caller) -> None:
     """Raises Unauthenticated where signing in would help, and Forbidden where it would not."""
+    if caller.actor.has(rule):
+        return
     if caller.anonymous:
-        if not rule.anonymous:
-            raise Unauthenticated("sign in to use this")
-    elif not caller.actor.has(rule.roles):
-        raise Forbidden("your role does not allow this")
+        raise Unauthenticated("sign in to use this")
+    raise Forbidden("your role does not allow this")
 
 
 Resolver = Callable[..., Any]
@@ -144,5 +131,4 @@ def enforce(schema: GraphQLSchema) -> None:
         for name, field in root.fields.items() if root else ():
             field.resolve = guard(RULES[root.name][name], field.resolve or default_field_resolver)  # type: ignore[union-attr]
     for name, field in schema.subscription_type.fields.items() if schema.subscription_type else ():
-        assert field.subscribe is not None
-        field.subscribe = _guard_subscription(RULES["Subscription"][name], field.subscribe)
+        field.subscribe = _guard_subscription(RULES["Subscription"][name], field.subscribe or default_field_resolver)

@@ -16,7 +16,7 @@ import structlog
 from aio_pika.abc import AbstractChannel, AbstractConnection, AbstractExchange, AbstractIncomingMessage
 
 from gateway import metrics
-from schemas.errors import ERRORS, Problem, Unavailable
+from schemas.errors import ERRORS, CivicError, Problem, Unavailable
 from schemas.roles import Actor
 from schemas.rpc import Method
 from schemas.topology import RPC_EXCHANGE
@@ -124,7 +124,7 @@ class Rpc:
             outcome = "Malformed"
             log.warning("malformed reply", method=method.routing_key)
             raise InternalError(method.routing_key) from error
-        except (*ERRORS.values(), InternalError) as error:
+        except (CivicError, InternalError) as error:
             outcome = type(error).__name__
             raise
         except asyncio.CancelledError:

@@ -1,4 +1,4 @@
-"""The whole GraphQL schema: the services' parts side by side, the limits, and the policy in front of every root field."""
+"""The whole GraphQL schema: the services' parts side by side, the limits, the policy before every root field."""
 
 from collections.abc import Callable
 from functools import lru_cache
@@ -65,7 +65,7 @@ class Subscription(ScoringSubscription, NotificationsSubscription):
 class Schema(strawberry.Schema):
     """Strawberry's schema, with errors logged by kind and place instead of by their words."""
 
-    def process_errors(self, errors_: list[GraphQLError], execution_context: ExecutionContext | None = None) -> None:
+    def process_errors(self, errors_: list[GraphQLError], execution_context: ExecutionContext | None = None) -> None:  # noqa: ARG002
         errors.note(errors_)
 
 

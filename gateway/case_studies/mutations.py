@@ -1,5 +1,6 @@
 """Case studies: writing, reviewing and publishing them."""
-# mypy: allow-untyped-decorators  # strawberry types them as Any
+# strawberry types its decorators as Any
+# mypy: allow-untyped-decorators
 
 from __future__ import annotations
 

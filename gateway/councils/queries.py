@@ -1,5 +1,6 @@
 """Which council this is, and who calls."""
-# mypy: allow-untyped-decorators  # strawberry types them as Any
+# strawberry types its decorators as Any
+# mypy: allow-untyped-decorators
 
 import strawberry
 from strawberry.relay import GlobalID
@@ -9,7 +10,7 @@ from gateway.pages import global_id
 from gateway.tenancy import Tenant
 from schemas.roles import Role
 
-CallerRole = strawberry.enum(Role, name="Role", description="What a caller is in their council.")
+strawberry.enum(Role, name="Role", description="What a caller is in their council.")
 
 
 @strawberry.type(description="A place in the council's area.")
@@ -40,7 +41,7 @@ class Council:
 @strawberry.type(description="The caller.")
 class Me:
     person: GlobalID | None = strawberry.field(description="The pseudonym that this council knows the caller by.")
-    roles: list[CallerRole] = strawberry.field(description="What the caller is.")
+    roles: list[Role] = strawberry.field(description="What the caller is.")
     groups: list[str] = strawberry.field(description="The community groups that the caller speaks for.")
     council: Council = strawberry.field(description="The council that this request is for.")
 
@@ -61,7 +62,7 @@ class CouncilsQuery:
         person = caller.actor.person
         return Me(
             person=global_id("Person", person) if person else None,
-            roles=[CallerRole(r) for r in caller.actor.roles],
+            roles=list(caller.actor.roles),
             groups=list(caller.actor.groups),
             council=_council(caller.tenant),
         )

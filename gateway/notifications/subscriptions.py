@@ -1,5 +1,6 @@
 """The inbox as it fills."""
-# mypy: allow-untyped-decorators  # strawberry types them as Any
+# strawberry types its decorators as Any
+# mypy: allow-untyped-decorators
 
 from collections.abc import AsyncGenerator
 from uuid import UUID

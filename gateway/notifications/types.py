@@ -1,11 +1,13 @@
 """The inbox and what a person follows, as GraphQL shows them."""
-# mypy: allow-untyped-decorators  # strawberry types them as Any
+# strawberry types its decorators as Any
+# mypy: allow-untyped-decorators
 
 from __future__ import annotations
 
 from datetime import datetime
 from enum import Enum
 from typing import Self
+from uuid import UUID
 
 import strawberry
 from strawberry.relay import GlobalID
@@ -32,6 +34,11 @@ _ABOUT = {
 }
 
 
+def _key(subject: str, key: str) -> str:
+    # clients know a survey by its global id
+    return str(global_id("Questionnaire", UUID(key))) if subject == "survey" and key else key
+
+
 @strawberry.type(description="Something a person was told.")
 class InboxMessage:
     source: strawberry.Private[rpc.InboxMessage]
@@ -52,7 +59,12 @@ class InboxMessage:
     @classmethod
     def of(cls, m: rpc.InboxMessage) -> Self:
         return cls(
-            source=m, kind=m.kind, subject=Subject(m.subject), key=m.key, created_at=m.created_at, read_at=m.read_at
+            source=m,
+            kind=m.kind,
+            subject=Subject(m.subject),
+            key=_key(m.subject, m.key),
+            created_at=m.created_at,
+            read_at=m.read_at,
         )
 
 
@@ -83,7 +95,9 @@ class Following:
 
     @classmethod
     def of(cls, f: rpc.Following) -> Self:
-        return cls(source=f, subject=Subject(f.subject), key=f.key, email=f.email, created_at=f.created_at)
+        return cls(
+            source=f, subject=Subject(f.subject), key=_key(f.subject, f.key), email=f.email, created_at=f.created_at
+        )
 
 
 @strawberry.type(description="How the caller wants to be told.")

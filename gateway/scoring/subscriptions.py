@@ -1,5 +1,6 @@
 """Scores and figures as they change."""
-# mypy: allow-untyped-decorators  # strawberry types them as Any
+# strawberry types its decorators as Any
+# mypy: allow-untyped-decorators
 
 from collections.abc import AsyncGenerator
 from datetime import datetime

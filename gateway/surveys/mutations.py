@@ -1,5 +1,6 @@
 """Responses: submitting, correcting and withdrawing them."""
-# mypy: allow-untyped-decorators  # strawberry types them as Any
+# strawberry types its decorators as Any
+# mypy: allow-untyped-decorators
 
 from __future__ import annotations
 
@@ -85,7 +86,9 @@ class ResponsesMutation:
             groups=_groups(input.groups),
             anonymous=input.anonymous or caller.anonymous,
         )
-        return ResponsePayload(receipt=Receipt.of(await info.context.call(rpc.submit_response, request)))
+        submit = info.context.parts.submitter.submit
+        receipt = await submit(caller.tenant.id, caller.actor, request, info.context.traceparent)
+        return ResponsePayload(receipt=Receipt.of(receipt))
 
     @strawberry.mutation(description="Replace the answers of a response of one's own.")
     async def correct_response(self, info: Info, input: CorrectResponseInput) -> CorrectResponseResult:  # noqa: A002

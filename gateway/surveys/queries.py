@@ -1,5 +1,6 @@
 """Questions to the surveys service."""
-# mypy: allow-untyped-decorators  # strawberry types them as Any
+# strawberry types its decorators as Any
+# mypy: allow-untyped-decorators
 
 from typing import Annotated
 
