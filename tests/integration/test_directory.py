@@ -229,6 +229,7 @@ def test_search_knows_words_and_weighs_where_they_stand(database: Database, coun
     assert found(database, council, "spotkania") == ["Klub Polski"]
     assert found(database, council, "mental health") == ["Tools"]
     assert found(database, council, "garden -dig") == ["Tools", "Allotments"]
+    assert found(database, council, "garden -runs") == ["Community Gardens", "Tools"]
     assert found(database, council, '"running water"') == ["Allotments"]
     assert sorted(found(database, council, "tools or klub")) == ["Klub Polski", "Tools"]
     assert found(database, council, "nothing like it") == []

@@ -1,6 +1,7 @@
 """The notifications' operations on the real database, as the service's own role."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -149,6 +150,16 @@ def test_a_fact_is_told_once(database: Database, council: Council) -> None:
     assert len(council.told("notifications")) == 2
     take(database, council, ScoresUpdated(person, uuid4(), uuid4(), 1))
     assert len(inbox_of(database, council, person).items) == 3
+
+
+def test_overlapping_deliveries_tell_once(database: Database, council: Council) -> None:
+    people = [follower(database, council, Follow("area", WARD)) for _ in range(5)]
+    released = event(council, FiguresReleased(uuid4(), 1, 1, (WARD,)))
+    with ThreadPoolExecutor(4) as pool:
+        for done in [pool.submit(take, database, council, released) for _ in range(4)]:
+            done.result()
+    assert [len(inbox_of(database, council, person).items) for person in people] == [1] * 5
+    assert len(council.told("notifications")) == 5
 
 
 def test_a_late_follower_hears_what_comes_next(database: Database, council: Council) -> None:

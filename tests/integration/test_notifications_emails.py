@@ -1,6 +1,7 @@
 """E-mails: one per message whatever happens, through a real SMTP conversation."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -160,6 +161,15 @@ def test_a_crash_after_sending_does_not_send_twice(
     send(database, council, office(postbox), event)
     assert len(postbox.mails) == 1
     assert state(council, event) == ("sending", 1)
+
+
+def test_two_at_once_send_one(database: Database, council: Council, postbox: Postbox) -> None:
+    emails = [due(database, council) for _ in range(3)]
+    with ThreadPoolExecutor(4) as pool:
+        for done in [pool.submit(send, database, council, office(postbox), *emails) for _ in range(4)]:
+            done.result()
+    assert len(postbox.mails) == 3
+    assert [state(council, e) for e in emails] == [("sent", 1)] * 3
 
 
 def test_nothing_is_sent_without_a_server_or_an_address(database: Database, council: Council, postbox: Postbox) -> None:

@@ -34,6 +34,11 @@ class PostOffice:
     sender: str
     timeout: float = 10.0
 
+    @property
+    def domain(self) -> str:
+        """Where the sender is at home."""
+        return self.sender.rpartition("@")[2]
+
 
 class _Session:
     """A connection to the mail server, made when it is first needed and used for the whole batch."""
@@ -77,7 +82,9 @@ class _Session:
 
     def _connected(self) -> smtplib.SMTP:
         if self._smtp is None:
-            self._smtp = smtplib.SMTP(self._office.host or "", self._office.port, timeout=self._office.timeout)
+            office = self._office
+            # our name is given, or smtplib would look it up, which can take longer than the mail
+            self._smtp = smtplib.SMTP(office.host or "", office.port, office.domain, office.timeout)
             self._smtp.ehlo_or_helo_if_needed()
         return self._smtp
 
@@ -132,7 +139,7 @@ def _mail(office: PostOffice, message_id: UUID, to: str) -> EmailMessage:
     mail["Subject"] = model.EMAIL_SUBJECT
     mail["Date"] = format_datetime(now())
     # made of the key, so that a mail server that gets it twice all the same can tell
-    mail["Message-ID"] = f"<{message_id}@{office.sender.rpartition('@')[2]}>"
+    mail["Message-ID"] = f"<{message_id}@{office.domain}>"
     mail["Auto-Submitted"] = "auto-generated"  # or holiday replies would come back
     mail.set_content(model.EMAIL_BODY)
     return mail

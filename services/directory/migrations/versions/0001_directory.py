@@ -65,8 +65,12 @@ def upgrade() -> None:
         SET search_path = directory, pg_catalog, pg_temp SET plan_cache_mode = force_custom_plan AS $$
         DECLARE
             council uuid := current_setting('app.tenant')::uuid;
-            query tsquery := websearch_to_tsquery('english', words) || websearch_to_tsquery('simple', words);
+            query tsquery := websearch_to_tsquery('english', words);
         BEGIN
+            -- what leaves a word out leaves its other forms out too: "-dogs" must not find "dog" by way of simple
+            IF words !~ '(^|\\s)-' THEN
+                query := query || websearch_to_tsquery('simple', words);
+            END IF;
             RETURN QUERY
             SELECT m.id, m.rank
             FROM (
