@@ -55,7 +55,7 @@ class Database:
             hide_parameters=True,  # or an error's text would quote what people wrote
             connect_args={
                 "connect_timeout": 5,
-                # UTC: SQLAlchemy sends times without their zone, and a server on British time would misread an hour a year
+                # SQLAlchemy sends times without their zone: a server on British time would misread an hour a year
                 "options": f"-c search_path={service} -c timezone=UTC -c idle_in_transaction_session_timeout=60000",
             },
         )
