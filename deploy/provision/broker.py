@@ -28,9 +28,9 @@ def declare(amqp_url: str) -> dict[str, str]:
     """
     try:
         topology.declare(amqp_url)
-    except kombu.exceptions.OperationalError as error:
+    except (kombu.exceptions.OperationalError, OSError) as error:
         raise DeployError("RabbitMQ does not let us in:", str(error)) from error
-    except (AMQPError, OSError) as error:
+    except AMQPError as error:
         raise DeployError(
             f"RabbitMQ refuses: {error}.", "Give an AMQP_URL with a vhost of its own, and a user who may do all in it."
         ) from error

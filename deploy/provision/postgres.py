@@ -54,7 +54,9 @@ def _path(url: str) -> str:
 
 def _roles(server: psycopg.Connection, passwords: Mapping[str, str]) -> None:
     # NOINHERIT: a service has the relay's sight of all councils only where it asks for it with SET LOCAL ROLE
-    common = "NOSUPERUSER NOCREATEDB NOCREATEROLE NOINHERIT"
+    common = "NOCREATEDB NOCREATEROLE NOINHERIT"
+    if _is_superuser(server):  # others may not even say that they do not mean to
+        common += " NOSUPERUSER NOBYPASSRLS"
     known = {row[0] for row in server.execute("SELECT rolname FROM pg_roles").fetchall()}
     relays = [f"{service}_relay" for service in SERVICES]
     for role in (*relays, *passwords):
@@ -63,19 +65,12 @@ def _roles(server: psycopg.Connection, passwords: Mapping[str, str]) -> None:
         if role in passwords:
             login = sql.SQL("LOGIN PASSWORD {}").format(sql.Literal(passwords[role]))
         server.execute(sql.SQL(f"{verb} ROLE {{}} {common} {{}}").format(sql.Identifier(role), login))
-        if _bypasses(server, role):
-            server.execute(sql.SQL("ALTER ROLE {} NOBYPASSRLS").format(sql.Identifier(role)))
     for service in SERVICES:
         grant = sql.SQL("GRANT {} TO {}")
         server.execute(grant.format(sql.Identifier(f"{service}_relay"), sql.Identifier(service)))
     if not _is_superuser(server):
         for schema in OWNED:  # to make a schema for somebody, one must be able to be them
             server.execute(sql.SQL("GRANT {} TO CURRENT_USER").format(sql.Identifier(f"{schema}_owner")))
-
-
-def _bypasses(server: psycopg.Connection, role: str) -> bool:
-    row = server.execute("SELECT rolbypassrls FROM pg_roles WHERE rolname = %s", (role,)).fetchone()
-    return bool(row and row[0])
 
 
 def _is_superuser(server: psycopg.Connection) -> bool:
