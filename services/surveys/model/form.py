@@ -62,7 +62,7 @@ class Submission:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A questionnaire version: its items in order, its attributes, the consent it needs, and whether it asks an area."""
+    """A questionnaire version: its items in order, its attributes, the consent it needs, whether it asks an area."""
 
     items: Mapping[str, Item]
     attributes: Mapping[str, Attribute]

@@ -1,7 +1,7 @@
 """Checking answers against a questionnaire version, and reading numbers out of them."""
 
 from collections.abc import Callable, Mapping
-from math import isfinite
+from sys import float_info
 from typing import Any
 
 from services.surveys.model.form import Fault, Form, Item, Submission
@@ -14,14 +14,15 @@ def check(form: Form, given: Submission, area_is_known: Callable[[str], bool]) -
 
     A fault's path is ("answers", item) or ("groups", attribute) or ("area",) or ("consent", …).
     """
-    faults: list[Fault] = []
+    faults = [
+        Fault(("answers", code), "This questionnaire has no such question; leave it out.")
+        for code in given.answers
+        if code not in form.items
+    ]
     answers: dict[str, Any] = {}
-    for code in given.answers:
-        if code not in form.items:
-            faults.append(Fault(("answers", code), "This questionnaire has no such question; leave it out."))
     for code, item in form.items.items():
         answer = given.answers.get(code)
-        if answer is None or answer == "" or answer == []:
+        if answer in (None, "", []):
             if item.required:
                 faults.append(Fault(("answers", code), "Please answer this question."))
             continue
@@ -51,7 +52,8 @@ def values(form: Form, answers: Mapping[str, Any]) -> dict[str, float]:
 
 
 def _is_number(answer: Any) -> bool:
-    return isinstance(answer, int | float) and not isinstance(answer, bool) and isfinite(answer)
+    # JSON can say whole numbers that no float holds: neither they nor infinity nor "not a number" answer anything
+    return isinstance(answer, int | float) and not isinstance(answer, bool) and abs(answer) <= float_info.max
 
 
 def _scale(item: Item, answer: Any) -> str | None:
@@ -127,8 +129,12 @@ def _consent_faults(form: Form, given: Submission) -> list[Fault]:
         faults.append(
             Fault(("consent", "version"), "The words to agree to have changed; show the present ones and ask again.")
         )
-    for purpose in sorted(given.consent.purposes - form.consent.purposes):
-        faults.append(Fault(("consent", "purposes", purpose), "This is not one of the purposes; leave it out."))
-    for purpose in sorted(form.required_purposes - given.consent.purposes):
-        faults.append(Fault(("consent", "purposes", purpose), "We can take answers only if you agree to this."))
+    faults += [
+        Fault(("consent", "purposes", purpose), "This is not one of the purposes; leave it out.")
+        for purpose in sorted(given.consent.purposes - form.consent.purposes)
+    ]
+    faults += [
+        Fault(("consent", "purposes", purpose), "We can take answers only if you agree to this.")
+        for purpose in sorted(form.required_purposes - given.consent.purposes)
+    ]
     return faults

@@ -1,6 +1,6 @@
 """The rules that a questionnaire must keep before it can be stored."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from services.surveys.model.form import Fault
@@ -46,26 +46,35 @@ def _repeats(codes: list[str], field: str, thing: str) -> Iterator[Fault]:
 
 def _item_faults(item: Mapping[str, Any]) -> Iterator[Fault]:
     kind, low, high = item["kind"], item.get("minimum"), item.get("maximum")
-    choices = item.get("choices", ())
     if kind == "scale":
-        if low is None or high is None:
-            yield Fault(("minimum" if low is None else "maximum",), "A scale needs a lowest and a highest number.")
-        elif low != int(low) or high != int(high) or not 0 < high - low <= WIDEST_SCALE:
-            yield Fault(
-                ("maximum",), f"A scale runs over whole numbers, from low to high, {WIDEST_SCALE} steps at the most."
-            )
-        else:
-            for label in item.get("labels", {}):
-                if not (label.lstrip("-").isdigit() and low <= int(label) <= high):
-                    yield Fault(("labels", label), f"A label belongs to a whole number from {low:g} to {high:g}.")
+        yield from _scale_faults(low, high, item.get("labels", {}))
     elif kind == "number" and low is not None and high is not None and low >= high:
         yield Fault(("maximum",), "The highest number must be above the lowest.")
+    choices = item.get("choices", ())
     if kind in ("single_choice", "multiple_choice"):
-        if len(choices) < 2:
-            yield Fault(("choices",), "Give at least two choices.")
-        yield from _repeats([c["code"] for c in choices], "choices", "choice")
-        scores = [c["score"] for c in choices if c.get("score") is not None]
-        if kind == "single_choice" and scores and len(set(scores)) < 2:
-            yield Fault(("choices",), "Scores of the choices must differ, or be left out.")
+        yield from _choices_faults(kind, choices)
     elif choices:
         yield Fault(("choices",), "Only choice questions have choices.")
+
+
+def _scale_faults(low: float | None, high: float | None, labels: Iterable[str]) -> Iterator[Fault]:
+    if low is None or high is None:
+        yield Fault(("minimum" if low is None else "maximum",), "A scale needs a lowest and a highest number.")
+    elif low != int(low) or high != int(high) or not 0 < high - low <= WIDEST_SCALE:
+        yield Fault(
+            ("maximum",), f"A scale runs over whole numbers, from low to high, {WIDEST_SCALE} steps at the most."
+        )
+    else:
+        numbers = {str(number) for number in range(int(low), int(high) + 1)}
+        for label in labels:
+            if label not in numbers:
+                yield Fault(("labels", label), f"A label belongs to a whole number from {low:g} to {high:g}.")
+
+
+def _choices_faults(kind: str, choices: Sequence[Mapping[str, Any]]) -> Iterator[Fault]:
+    if len(choices) < 2:
+        yield Fault(("choices",), "Give at least two choices.")
+    yield from _repeats([c["code"] for c in choices], "choices", "choice")
+    scores = [c["score"] for c in choices if c.get("score") is not None]
+    if kind == "single_choice" and scores and len(set(scores)) < 2:
+        yield Fault(("choices",), "Scores of the choices must differ, or be left out.")
