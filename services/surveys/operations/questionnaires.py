@@ -23,6 +23,7 @@ from schemas.rpc.surveys import (
 from services.chassis import tenancy
 from services.chassis.councils import MINIMUM_COUNT
 from services.chassis.database import Database
+from services.chassis.paging import cut
 from services.chassis.work import UnitOfWork
 from services.surveys import model, store
 from services.surveys.operations.forms import form, refuse
@@ -71,7 +72,7 @@ def revise_questionnaire(database: Database, request: ReviseQuestionnaire) -> Qu
 
 
 def publish_questionnaire(database: Database, request: ById) -> Questionnaire:
-    """Open the draft for answers, and close the version before it. Raises NotFound, Conflict where there is no draft."""
+    """Open the draft for answers, close the version before it. Raises NotFound, Conflict where there is no draft."""
     with database.unit_of_work() as work:
         newest = _locked(work, request.id)
         if newest.status != "draft":
@@ -129,8 +130,9 @@ def questionnaire_by_slug(database: Database, request: BySlug) -> Questionnaire:
 def list_questionnaires(database: Database, request: ListQuestionnaires) -> QuestionnaireList:
     """A page, newest first."""
     with database.unit_of_work() as work:
-        found = store.page(work.session, request.first + 1, request.after, request.status, not _staff())
-        return QuestionnaireList(items=_replies(work, found[: request.first]), has_next=len(found) > request.first)
+        found = store.page(work.session, request.first, request.after, request.status, not _staff())
+        page, more = cut(found, request.first)
+        return QuestionnaireList(items=_replies(work, page), has_next=more)
 
 
 def _staff() -> bool:

@@ -12,6 +12,7 @@ from schemas.rpc.surveys import Consent, CorrectResponse, Receipt, Response, Res
 from services.chassis import tenancy
 from services.chassis.councils import is_area
 from services.chassis.database import Database
+from services.chassis.paging import cut
 from services.chassis.work import UnitOfWork
 from services.surveys import model, store
 from services.surveys.operations.forms import consent, form, refuse
@@ -19,7 +20,10 @@ from services.surveys.operations.submitting import receipt, submitted
 
 
 def correct_response(database: Database, request: CorrectResponse) -> Receipt:
-    """Put new answers in the place of one's own old ones, while the questionnaire is open. Raises NotFound, Conflict, Invalid."""
+    """Put new answers in the place of one's own old ones, while the questionnaire is open.
+
+    Raises NotFound, Conflict, Invalid.
+    """
     with database.unit_of_work() as work:
         response = _own(work, request.response_id)
         if store.open_version(work.session, response.questionnaire_id) != response.questionnaire_version:
@@ -58,8 +62,9 @@ def my_responses(database: Database, request: PageRequest) -> ResponseList:
     """The caller's own responses. Raises Forbidden for a caller who is no person."""
     person = _person()
     with database.unit_of_work() as work:
-        found = store.own_responses(work.session, person, request.first + 1, request.after)
-    return ResponseList(items=tuple(_response(r) for r in found[: request.first]), has_next=len(found) > request.first)
+        found = store.own_responses(work.session, person, request.first, request.after)
+    page, more = cut(found, request.first)
+    return ResponseList(items=tuple(_response(r) for r in page), has_next=more)
 
 
 def _person() -> UUID:

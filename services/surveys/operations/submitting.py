@@ -138,16 +138,6 @@ def submitted(response: store.Response, values: dict[str, float]) -> ResponseSub
     )
 
 
-def _receipt(response: store.Response) -> Receipt:
-    return Receipt(
-        response_id=response.id,
-        response_version=response.response_version,
-        questionnaire_id=response.questionnaire_id,
-        questionnaire_version=response.questionnaire_version,
-        accepted_at=response.accepted_at,
-    )
-
-
 def receipt(response: store.Response) -> Receipt:
     """Proof of what was stored."""
     return Receipt(

@@ -45,7 +45,8 @@ def upgrade() -> None:
         """
         CREATE FUNCTION keep_published() RETURNS trigger LANGUAGE plpgsql AS $$
         BEGIN
-            IF OLD.status <> 'draft' AND (TG_OP = 'DELETE' OR NEW.definition::text <> OLD.definition::text OR NEW.status = 'draft')
+            IF OLD.status <> 'draft'
+                AND (TG_OP = 'DELETE' OR NEW.definition::text <> OLD.definition::text OR NEW.status = 'draft')
             THEN RAISE EXCEPTION 'a published version never changes';
             END IF;
             RETURN COALESCE(NEW, OLD);
@@ -53,7 +54,8 @@ def upgrade() -> None:
         """
     )
     op.execute(
-        "CREATE TRIGGER keep_published BEFORE UPDATE OR DELETE ON versions FOR EACH ROW EXECUTE FUNCTION keep_published()"
+        "CREATE TRIGGER keep_published BEFORE UPDATE OR DELETE ON versions "
+        "FOR EACH ROW EXECUTE FUNCTION keep_published()"
     )
     op.execute(
         """

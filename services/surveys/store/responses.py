@@ -1,0 +1,102 @@
+"""Queries of responses, and of the imports they came with."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import func, select, text
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from services.chassis.paging import newest_first
+from services.surveys.store.tables import Import, Response
+
+_ADD_MANY = text(
+    """
+    INSERT INTO responses (tenant_id, id, questionnaire_id, questionnaire_version, person_id, idempotency_key,
+        request_digest, area, groups, answers, consent, mode, submitted_at, accepted_at)
+    SELECT :tenant, r.id, r.questionnaire_id, r.version, r.person_id, r.key, r.digest, r.area, CAST(r.groups AS jsonb),
+        CAST(r.answers AS jsonb), CAST(r.consent AS jsonb), :mode, r.submitted_at, :accepted_at
+    FROM unnest(CAST(:ids AS uuid[]), CAST(:questionnaires AS uuid[]), CAST(:versions AS int[]),
+        CAST(:persons AS uuid[]), CAST(:keys AS text[]), CAST(:digests AS bytea[]), CAST(:areas AS text[]),
+        CAST(:groups AS text[]), CAST(:answers AS text[]), CAST(:consents AS text[]), CAST(:times AS timestamptz[]))
+        AS r (id, questionnaire_id, version, person_id, key, digest, area, groups, answers, consent, submitted_at)
+    ON CONFLICT (tenant_id, idempotency_key) DO NOTHING
+    RETURNING id
+    """
+)
+
+
+def add_responses(session: Session, rows: Sequence[Response], mode: str) -> set[UUID]:
+    """Store responses in one statement; the ids of those whose idempotency key was not taken before.
+
+    They are of one council and accepted at one moment. Rows that share a key must not come in one call.
+    """
+    if not rows:
+        return set()
+    columns = {
+        "tenant": rows[0].tenant_id,
+        "mode": mode,
+        "accepted_at": rows[0].accepted_at,
+        "ids": [r.id for r in rows],
+        "questionnaires": [r.questionnaire_id for r in rows],
+        "versions": [r.questionnaire_version for r in rows],
+        "persons": [r.person_id for r in rows],
+        "keys": [r.idempotency_key for r in rows],
+        "digests": [r.request_digest for r in rows],
+        "areas": [r.area for r in rows],
+        "groups": [_json(r.groups) for r in rows],
+        "answers": [_json(r.answers) for r in rows],
+        "consents": [_json(r.consent) for r in rows],
+        "times": [r.submitted_at for r in rows],
+    }
+    return set(session.execute(_ADD_MANY, columns).scalars())
+
+
+def _json(value: dict[str, Any]) -> str:
+    return msgspec.json.encode(value).decode()
+
+
+def responses_by_key(session: Session, keys: Sequence[str]) -> dict[str, Response]:
+    """The responses that took these idempotency keys."""
+    return {r.idempotency_key: r for r in session.scalars(select(Response).where(Response.idempotency_key.in_(keys)))}
+
+
+def accepted_counts(session: Session, ids: Sequence[UUID]) -> dict[UUID, int]:
+    """Accepted responses by questionnaire, one query for all."""
+    query = (
+        select(Response.questionnaire_id, func.count())
+        .where(Response.questionnaire_id.in_(ids), Response.status == "accepted")
+        .group_by(Response.questionnaire_id)
+    )
+    return {row[0]: row[1] for row in session.execute(query)}
+
+
+def lock_own_response(session: Session, response_id: UUID, person: UUID) -> Response | None:
+    """A person's own response, locked; None for anybody else's."""
+    return session.scalars(
+        select(Response).where(Response.id == response_id, Response.person_id == person).with_for_update()
+    ).one_or_none()
+
+
+def own_responses(session: Session, person: UUID, first: int, after: UUID | None) -> list[Response]:
+    """A page of a person's responses, and one more; see `paging`."""
+    query = newest_first(select(Response).where(Response.person_id == person), Response.id, first, after)
+    return list(session.scalars(query))
+
+
+def advance_import(session: Session, row: dict[str, Any]) -> None:
+    """Add these counts to the import's, and move its mark forward, never back."""
+    new = insert(Import).values(row)
+    session.execute(
+        new.on_conflict_do_update(
+            index_elements=["tenant_id", "id"],
+            set_={
+                "last_row": func.greatest(Import.last_row, new.excluded.last_row),
+                "accepted": Import.accepted + new.excluded.accepted,
+                "rejected": Import.rejected + new.excluded.rejected,
+                "updated_at": new.excluded.updated_at,
+            },
+        )
+    )
