@@ -6,14 +6,15 @@ index the weighted mean of the domains there are: the min–max normalisation an
 Handbook on Constructing Composite Indicators (2008), steps 5 and 7, with available-case handling of missing answers.
 """
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import fsum
 from typing import Any, NamedTuple, Self
 
 INDEX = "index"
 UNIT = 10**12
-"""Scores are kept as whole numbers of 10⁻¹² points, so that sums can be added to and taken from without any rounding."""
+"""Scores are kept as whole numbers of 10⁻¹² points, so that sums grow and shrink without any rounding."""
 
 
 class Part(NamedTuple):
@@ -131,26 +132,32 @@ def weighted_mean(parts: Iterable[Part]) -> float | None:
 
 def faults_of(definition: Mapping[str, Any], ranges: Mapping[str, tuple[float, float]]) -> list[tuple[str, str]]:
     """What is wrong with a definition for a questionnaire whose scored items are `ranges`: (field, sentence) pairs."""
-    faults = []
-    if not definition["domains"]:
-        faults.append(("domains", "Add at least one domain."))
-    domains = [d["code"] for d in definition["domains"]]
-    for code in {c for c in domains if domains.count(c) > 1}:
-        faults.append((f"domains.{code}", "Two domains have this code; give one of them another."))
-    if INDEX in domains:
-        faults.append((f"domains.{INDEX}", f'"{INDEX}" is the name of the whole; choose another code.'))
-    for domain in definition["domains"]:
-        at = f"domains.{domain['code']}"
+    return list(_faults(definition["domains"], ranges))
+
+
+def _faults(domains: Sequence[Mapping[str, Any]], ranges: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    if not domains:
+        yield "domains", "Add at least one domain."
+    counts = Counter(d["code"] for d in domains)
+    for code, count in counts.items():
+        if count > 1:
+            yield f"domains.{code}", "Two domains have this code; give one of them another."
+    if INDEX in counts:
+        yield f"domains.{INDEX}", f'"{INDEX}" is the name of the whole; choose another code.'
+    for domain in domains:
+        at = f"domains.{domain['code']}.indicators"
         if not domain["indicators"]:
-            faults.append((f"{at}.indicators", "Add at least one indicator."))
+            yield at, "Add at least one indicator."
         for indicator in domain["indicators"]:
-            codes = [i["code"] for i in indicator["items"]]
-            where = f"{at}.indicators.{indicator['code']}"
-            if len(set(codes)) < indicator.get("minimum_items", 1):
-                faults.append((f"{where}.items", "Add items, or ask for fewer answers."))
-            if len(set(codes)) < len(codes):
-                faults.append((f"{where}.items", "An item stands here twice; take one out."))
-            for code in codes:
-                if code not in ranges:
-                    faults.append((f"{where}.items.{code}", "The questionnaire has no scored question of this code."))
-    return faults
+            yield from _indicator_faults(indicator, f"{at}.{indicator['code']}.items", ranges)
+
+
+def _indicator_faults(indicator: Mapping[str, Any], at: str, ranges: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    codes = [i["code"] for i in indicator["items"]]
+    if len(set(codes)) < indicator.get("minimum_items", 1):
+        yield at, "Add items, or ask for fewer answers."
+    if len(set(codes)) < len(codes):
+        yield at, "An item stands here twice; take one out."
+    for code in codes:
+        if code not in ranges:
+            yield f"{at}.{code}", "The questionnaire has no scored question of this code."

@@ -9,12 +9,13 @@ attribute its categories in each area and in the council. Three rules, none of w
    the categories of one area (people who gave no category are one more), or one category over the areas of the council
    (people who gave no area are one more).
 3. Steps. A shown figure moves only when its people became at least `STEP` more or fewer since it last moved, and so
-   must the rest of its table. A mean that moved from nine to ten people would tell the tenth one's answer to whoever saw
-   both; so would one that moved because one person corrected an answer.
+   must the rest of its table. A mean that moved from nine to ten people would tell the tenth one's answer to whoever
+   saw both; so would one that moved because one person corrected an answer.
 
 An area's total moves by itself when its step is full. Its attribute tables move only together with it, each as a whole
-and only if every category shown before and after stands still or moves by a full step. The council's total is the sum of the areas' public
-totals, so that it never runs ahead of them by one person; its attribute tables keep a public state of their own.
+and only if every category shown before and after stands still or moves by a full step. The council's total is the sum
+of the areas' public totals, so that it never runs ahead of them by one person; its attribute tables keep a public state
+of their own.
 Rules 1 and 2 are those of the ONS and GSS guidance on disclosure control for tables from surveys.
 """
 
@@ -91,7 +92,7 @@ def _move_area(area: str, live: Mapping[Table, Cells], state: State, minimum: in
 
 
 def _may_move(before: Cells, now: Cells, minimum: int) -> bool:
-    """Whether each category that is shown before and after, and all the rest together, stands still or moves in full."""
+    """Whether each category shown before and after, and all the rest together, stands still or moves by a full step."""
     shown = (set(before) - _hidden_categories(before, minimum)) & (set(now) - _hidden_categories(now, minimum))
     rest_before = _sum(sums for category, sums in before.items() if category not in shown)
     rest_now = _sum(sums for category, sums in now.items() if category not in shown)

@@ -19,6 +19,7 @@ from schemas.rpc.scoring import (
 )
 from services.chassis import tenancy
 from services.chassis.database import Database
+from services.chassis.paging import cut
 from services.chassis.work import UnitOfWork
 from services.scoring import model, store
 from services.scoring.model.framework import faults_of
@@ -84,10 +85,9 @@ def frameworks(database: Database, request: ByIds) -> FrameworkList:
 def list_frameworks(database: Database, request: PageRequest) -> FrameworkList:
     """A page, newest first."""
     with database.unit_of_work() as work:
-        found = store.frameworks_page(work.session, request.first + 1, request.after, not _staff())
-    return FrameworkList(
-        items=tuple(_reply(f, v) for f, v in found[: request.first]), has_next=len(found) > request.first
-    )
+        found = store.frameworks_page(work.session, request.first, request.after, not _staff())
+    page, more = cut(found, request.first)
+    return FrameworkList(items=tuple(_reply(f, v) for f, v in page), has_next=more)
 
 
 def _staff() -> bool:

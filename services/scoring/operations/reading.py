@@ -57,7 +57,7 @@ def _person_scores(work: UnitOfWork, framework: store.FrameworkVersion, response
 
 
 def figures(database: Database, request: FiguresRequest) -> FigureList:
-    """Published figures. Raises NotFound for a framework that is not live, Invalid for a cursor or attribute of none."""
+    """Published figures. Raises NotFound for a framework that is not live, Invalid for a wrong cursor or attribute."""
     areas: tuple[str, ...] = request.areas
     if areas and request.council:
         areas = (*areas, model.COUNCIL)
@@ -104,7 +104,7 @@ def _figure(framework: store.FrameworkVersion, attribute: str | None, titles: di
 
 
 def _text(row: Any) -> str:
-    return "|".join((row.area, row.category, row.measure))
+    return f"{row.area}|{row.category}|{row.measure}"
 
 
 def _cursor(after: str | None) -> tuple[str, str, str] | None:

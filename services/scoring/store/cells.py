@@ -10,6 +10,9 @@ from sqlalchemy.orm import Session
 from services.scoring.model import Cell, Sums
 from services.scoring.store.tables import CellRow, FigureRow, FrameworkVersion
 
+FigureLine = Row[str, str, str, int, int, bool, datetime]
+"""Area, category, measure, n, total, hidden, released_at."""
+
 _KEYS = """
     unnest(CAST(:attributes AS text[]), CAST(:areas AS text[]), CAST(:categories AS text[]), CAST(:measures AS text[]),
         CAST(:ns AS bigint[]), CAST(:totals AS numeric[]), CAST(:squares AS numeric[])
@@ -20,17 +23,17 @@ _ADD = text(
     SELECT :tenant, :framework, :version, c.* FROM {_KEYS}) AS c
     ON CONFLICT (tenant_id, framework_id, version, attribute, area, category, measure) DO UPDATE
     SET n = old.n + excluded.n, total = old.total + excluded.total, squares = old.squares + excluded.squares
-    """
+    """  # noqa: S608  # put together from constants of this file
 )
 _WRITE = text(
     f"""
-    INSERT INTO figures (tenant_id, framework_id, version, attribute, area, category, measure, n, total, squares, hidden,
-        released_at)
+    INSERT INTO figures (tenant_id, framework_id, version, attribute, area, category, measure, n, total, squares,
+        hidden, released_at)
     SELECT :tenant, :framework, :version, f.*, :moment FROM {_KEYS}, CAST(:hidden AS boolean[])) AS f
     ON CONFLICT (tenant_id, framework_id, version, attribute, area, category, measure) DO UPDATE
     SET n = excluded.n, total = excluded.total, squares = excluded.squares, hidden = excluded.hidden,
         released_at = excluded.released_at
-    """
+    """  # noqa: S608  # as above
 )
 
 
@@ -93,8 +96,8 @@ def figures_page(
     measures: Sequence[str],
     first: int,
     after: tuple[str, str, str] | None,
-) -> Sequence[Row[Any]]:
-    """Published figures by area, category and measure: one read of the table's key, without anybody's sums if hidden."""
+) -> Sequence[FigureLine]:
+    """Published figures by area, category and measure: one read of the table's key."""
     query = (
         select(
             FigureRow.area,

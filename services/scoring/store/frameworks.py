@@ -6,12 +6,13 @@ from uuid import UUID
 from sqlalchemy import Select, func, select, update
 from sqlalchemy.orm import Session
 
+from services.chassis.paging import newest_first
 from services.scoring.store.tables import Framework, FrameworkVersion, Questionnaire
 
 Ranges = dict[str, tuple[float, float]]
 
 
-def _with_newest_version(open_to_all: bool) -> Select[tuple[Framework, FrameworkVersion]]:
+def _with_newest_version(open_to_all: bool) -> Select[Framework, FrameworkVersion]:
     newest = (
         select(func.max(FrameworkVersion.version))
         .where(FrameworkVersion.tenant_id == Framework.tenant_id, FrameworkVersion.framework_id == Framework.id)
@@ -37,10 +38,8 @@ def framework_by_ids(
 def frameworks_page(
     session: Session, first: int, after: UUID | None, open_to_all: bool
 ) -> list[tuple[Framework, FrameworkVersion]]:
-    """Up to `first` frameworks older than `after`, newest first."""
-    query = _with_newest_version(open_to_all).order_by(Framework.id.desc()).limit(first)
-    if after is not None:
-        query = query.where(Framework.id < after)
+    """A page of frameworks, and one more; see `paging`."""
+    query = newest_first(_with_newest_version(open_to_all), Framework.id, first, after)
     return [(f, v) for f, v in session.execute(query)]
 
 

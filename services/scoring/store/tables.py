@@ -16,7 +16,7 @@ class Base(DeclarativeBase):
 
 
 class Questionnaire(Base):
-    """What surveys told of a published version: the ranges of its scored items, its attributes, when figures come out."""
+    """What surveys told of a published version: its scored items' ranges, its attributes, when figures come out."""
 
     __tablename__ = "questionnaires"
     tenant_id: Mapped[UUID] = mapped_column(primary_key=True)
