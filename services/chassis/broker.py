@@ -41,10 +41,10 @@ def connect(url: str) -> kombu.Connection:
     return connection
 
 
-def connection_errors(url: str) -> tuple[type[BaseException], ...]:
-    """The exceptions that mean: the broker is away, try again later."""
+def connection_errors(url: str, *more: type[BaseException]) -> tuple[type[BaseException], ...]:
+    """The exceptions that mean: the broker is away, try again later; and `more` that are caught with them."""
     transport = kombu.Connection(url)
-    return (*transport.connection_errors, *transport.channel_errors, OSError)
+    return (*transport.connection_errors, *transport.channel_errors, OSError, *more)
 
 
 def wait(url: str, stopping: Callable[[], bool] = lambda: False) -> None:
@@ -53,11 +53,12 @@ def wait(url: str, stopping: Callable[[], bool] = lambda: False) -> None:
     while not stopping():
         try:
             connect(url).release()
-            return
         except errors as error:
             log.warning("waiting for the broker", error=type(error).__name__, retry_in=round(delay, 1))
             eventlet.sleep(delay)
             delay = min(delay * 2, 5.0)
+        else:
+            return
 
 
 class Publisher:

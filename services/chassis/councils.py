@@ -75,7 +75,7 @@ _areas: dict[tuple[UUID, str], frozenset[str]] = {}
 
 
 def is_area(work: UnitOfWork, level: str | None, code: str) -> bool:
-    """Whether `code` is one of the council's areas of this level. Areas seen once are remembered; new ones are found."""
+    """Whether `code` is one of the council's areas of this level. Areas are remembered; new ones are found."""
     if level is None:
         return False
     if code not in _areas.get((work.tenant, level), frozenset()):

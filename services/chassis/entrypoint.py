@@ -1,8 +1,8 @@
-"""The event entrypoint: takes events in batches, hands each council's to a handler for one transaction, and settles all.
+"""The event entrypoint: takes events in batches, hands each council's to a handler in one transaction, settles all.
 
 What nameko's own event handler would get wrong: a handler that raises loses its message, and so does a body that does
 not decode; and one message a transaction is many times slower. Here a message leaves the queue only when it has been
-handled (its transaction is committed), put off (a retry queue has confirmed it) or given up (the dead-letter queue has).
+handled (its transaction is committed), put off (a retry queue has confirmed it) or given up (the dead letters have).
 """
 
 import random

@@ -27,7 +27,7 @@ class DatabaseProvider(DependencyProvider):  # type: ignore[misc]
 
     shared = DatabaseExtension()
 
-    def get_dependency(self, worker_ctx: Any) -> Database:
+    def get_dependency(self, _worker_ctx: Any) -> Database:
         """The container's database."""
         return self.shared.database
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from alembic import command, context, op
 from alembic.config import Config
-from sqlalchemy import create_engine, pool
+from sqlalchemy import create_engine, pool, text
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -39,8 +39,8 @@ def run_env() -> None:
     with engine.connect() as connection:
         context.configure(connection=connection, version_table_schema=schema, transaction_per_migration=False)
         with context.begin_transaction():
-            context.get_context()._ensure_version_table()
-            connection.exec_driver_sql(f"LOCK TABLE {schema}.alembic_version IN ACCESS EXCLUSIVE MODE")
+            # held to the end of the transaction; the second of two finds nothing left to do
+            connection.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))"), {"name": schema})
             context.run_migrations()
     engine.dispose()
 

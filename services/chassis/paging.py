@@ -8,7 +8,7 @@ from sqlalchemy import Select
 from sqlalchemy.orm import InstrumentedAttribute
 
 T = TypeVar("T")
-Query = TypeVar("Query", bound=Select[Any])
+Query = TypeVar("Query", bound=Select[*tuple[Any, ...]])
 
 
 def newest_first(query: Query, key: InstrumentedAttribute[UUID], first: int, after: UUID | None) -> Query:

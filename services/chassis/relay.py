@@ -1,10 +1,11 @@
-"""The relay: takes recorded events from the outbox to the bus, at least once, and forgets them when the broker has them.
+"""The relay: takes recorded events from the outbox to the bus, at least once; forgets them when the broker has them.
 
 Several processes may relay at once: each locks the rows it takes and skips the others' (so that order is kept within a
 batch, and nearly so between batches; readers do not depend on more).
 """
 
 import eventlet
+import kombu
 import structlog
 from eventlet.event import Event
 from nameko.extensions import DependencyProvider
@@ -17,6 +18,7 @@ from services.chassis import broker, metrics
 from services.chassis.config import settings
 from services.chassis.database import Database, lost_connection
 from services.chassis.extensions import DatabaseExtension
+from services.chassis.rpc import where
 
 log = structlog.get_logger()
 
@@ -49,7 +51,7 @@ class Relay(DependencyProvider):  # type: ignore[misc]  # nameko has no types
         self._wake = Event()
         self._stopping = False
         self._publisher: broker.Publisher | None = None
-        self._connection: broker.kombu.Connection | None = None
+        self._connection: kombu.Connection | None = None
         self._done = Event()
 
     @property
@@ -83,9 +85,9 @@ class Relay(DependencyProvider):  # type: ignore[misc]  # nameko has no types
                     tidied = now
                     with self._database.relay_work() as connection:
                         connection.execute(_TIDY, {"days": INBOX_DAYS})
-            except (*broker.connection_errors(settings().amqp_url), DBAPIError) as error:
+            except broker.connection_errors(settings().amqp_url, DBAPIError) as error:
                 if isinstance(error, DBAPIError) and not lost_connection(error):
-                    log.error("relay failed", error=type(error).__name__, exc_info=True)
+                    log.error("relay failed", error=type(error).__name__, where=where(error))
                 else:
                     log.warning("relay waits", error=type(error).__name__)
                 self._disconnect()

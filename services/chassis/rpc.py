@@ -60,7 +60,7 @@ def _not_text(value: Any, path: tuple[str, ...] = ()) -> Iterator[Problem]:
             yield from _not_text(inner, (*path, str(index)))
 
 
-class _UnconfirmedPublisher(Responder.publisher_cls):  # type: ignore[misc,name-defined]
+class _UnconfirmedPublisher(Responder.publisher_cls):  # type: ignore[misc]  # nameko has no types
     # a reply that is lost with the broker is missed by its caller within the deadline; a confirm would cost every call
     use_confirms = False
 
@@ -75,7 +75,7 @@ class _Consumer(RpcConsumer):  # type: ignore[misc]
         try:
             responder = _Responder(config["AMQP_URI"], self.queue.exchange, "json", message)
             result, exc_info = responder.send_response(result, exc_info)
-        except (*broker.connection_errors(config["AMQP_URI"]), KeyError) as error:
+        except broker.connection_errors(config["AMQP_URI"], KeyError) as error:
             # the broker went while we worked (it will hand the call out again), or the caller named no reply queue
             log.warning("reply not sent", error=type(error).__name__)
         self.queue_consumer.ack_message(message)
@@ -131,7 +131,7 @@ def rpc(method: Method[Req, Rep]) -> Callable[[Callable[[Any, Req], Rep]], Any]:
             except CivicError as error:
                 outcome = type(error).__name__
                 raise
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001  # whatever it is, the caller hears one of the closed set
                 outcome = "Internal"
                 if lost_connection(error):
                     outcome = "Unavailable"
