@@ -23,7 +23,6 @@ EVERYONE = frozenset(Role) - {Role.PLATFORM, Role.ANONYMOUS}
 PUBLIC = EVERYONE | {Role.ANONYMOUS}
 STAFF = frozenset({Role.ANALYST, Role.OFFICER, Role.ADMIN})
 OFFICERS = frozenset({Role.OFFICER, Role.ADMIN})
-ADMINS = frozenset({Role.ADMIN})
 
 
 class Actor(msgspec.Struct, frozen=True):

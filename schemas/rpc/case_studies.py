@@ -1,4 +1,4 @@
-"""Calls to the case studies service: people's own stories, told with consent, reviewed before anyone else reads them."""
+"""Calls to the case studies service: people's own stories, told with consent, reviewed before others read them."""
 
 from datetime import datetime
 from typing import Annotated, Literal
