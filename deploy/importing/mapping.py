@@ -3,21 +3,18 @@
 import hashlib
 import re
 import tomllib
-from collections.abc import Iterator, Mapping as Map
 from pathlib import Path
-from typing import Any, Literal, TypeVar
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from typing import Any, TypeVar
 
 import msgspec
 
 from deploy.errors import DeployError
-from schemas.rpc.surveys import Attribute, Definition, Item
 
 Code = str | int | float
 C = TypeVar("C", bound="Column")
 
 
-class _Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class _Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """A field nobody knows is a slip of the pen, and is named."""
 
 
@@ -143,93 +140,7 @@ def read_mapping(path: Path) -> Mapping:
         raise DeployError(f"{path} is not {kind.removeprefix('.').upper()}: {error}.") from None
 
 
-def faults_of(mapping: Mapping, columns: tuple[str, ...], definition: Definition) -> list[str]:
-    """Everything that keeps a file with these `columns` from being read by this mapping into this questionnaire."""
-    return list(_faults(mapping, columns, definition))
-
-
-def _faults(mapping: Mapping, columns: tuple[str, ...], definition: Definition) -> Iterator[str]:
-    for column in mapping.columns:
-        if column not in columns:
-            yield f"the file has no column '{column}'"
-        elif columns.count(column) > 1:
-            yield f"the file has the column '{column}' more than once"
-    items = {item.code: item for section in definition.sections for item in section.items}
-    attributes = {attribute.code: attribute for attribute in definition.attributes}
-    if not mapping.items:
-        yield "the mapping names no items"
-    for code, column in mapping.item_columns.items():
-        if code not in items:
-            yield f"the questionnaire has no item '{code}'"
-        else:
-            yield from _item_faults(items[code], column)
-    for code, item in items.items():
-        if item.required and code not in mapping.items:
-            yield f"item '{code}' must be answered, and the mapping gives it no column"
-    for code, group in mapping.group_columns.items():
-        if code not in attributes:
-            yield f"the questionnaire has no group attribute '{code}'"
-        else:
-            yield from _group_faults(attributes[code], group)
-    if mapping.area is not None and definition.area_level is None:
-        yield "the questionnaire asks for no area"
-    yield from _time_faults(mapping.time_column)
-    yield from _consent_faults(mapping.consent, definition)
-    if len(mapping.delimiter) != 1:
-        yield "the delimiter must be one character"
-
-
-def _item_faults(item: Item, column: ItemColumn) -> Iterator[str]:
-    if item.kind in ("single_choice", "multiple_choice"):
-        choices = {choice.code for choice in item.choices}
-        for code in column.values.values():
-            if plain(code) not in choices:
-                yield f"item '{item.code}' has no choice '{code}'"
-    elif item.kind in ("scale", "number"):
-        for code in column.values.values():
-            if number(code) is None:
-                yield f"item '{item.code}' takes numbers; '{code}' is none"
-    if not column.separator:
-        yield f"item '{item.code}' has an empty separator"
-
-
-def _group_faults(attribute: Attribute, column: GroupColumn) -> Iterator[str]:
-    if column.values and column.bands:
-        yield f"group '{attribute.code}' has values and bands; choose one of the two"
-    categories = [*map(plain, column.values.values()), *(band.category for band in column.bands)]
-    for category in dict.fromkeys(categories):
-        if category not in attribute.categories:
-            yield f"group '{attribute.code}' has no category '{category}'"
-    for band in column.bands:
-        if (band.low is None and band.high is None) or (None not in (band.low, band.high) and band.low > band.high):  # type: ignore[operator]
-            yield f"group '{attribute.code}': the band '{band.category}' runs from nothing to nothing"
-    ordered = sorted(column.bands, key=lambda b: float("-inf") if b.low is None else b.low)
-    for one, other in zip(ordered, ordered[1:], strict=False):
-        if one.high is None or other.low is None or one.high >= other.low:
-            yield f"group '{attribute.code}': the bands '{one.category}' and '{other.category}' overlap"
-
-
-def _time_faults(column: TimeColumn | None) -> Iterator[str]:
-    if column is not None:
-        try:
-            ZoneInfo(column.time_zone)
-        except (ZoneInfoNotFoundError, ValueError):
-            yield f"there is no time zone '{column.time_zone}'"
-
-
-def _consent_faults(consent: Consent, definition: Definition) -> Iterator[str]:
-    asked = definition.consent
-    if consent.version != asked.version:
-        yield f"the consent is to version '{consent.version}', the questionnaire has version '{asked.version}'"
-    for purpose in consent.purposes:
-        if purpose not in asked.purposes:
-            yield f"the consent has no purpose '{purpose}'"
-    for purpose in asked.required:
-        if purpose not in consent.purposes:
-            yield f"without consent to '{purpose}' no answers are taken"
-
-
-_WHOLE = re.compile(r"[+-]?\d{1,15}(\.0*)?")
+_WHOLE = re.compile(r"[+-]?(0|[1-9]\d{0,14})(\.0*)?")
 
 
 def plain(value: Any) -> str:
@@ -239,7 +150,7 @@ def plain(value: Any) -> str:
     if isinstance(value, float):
         return str(int(value)) if value.is_integer() else repr(value)
     text = value.strip() if isinstance(value, str) else str(value)
-    return str(int(float(text))) if _WHOLE.fullmatch(text) and not text.startswith("0") else text
+    return str(int(float(text))) if _WHOLE.fullmatch(text) else text
 
 
 def number(value: Any) -> int | float | None:
@@ -253,7 +164,3 @@ def number(value: Any) -> int | float | None:
     if found != found or found in (float("inf"), float("-inf")):  # noqa: PLR0124 -- NaN alone differs from itself
         return None
     return int(found) if found.is_integer() else found
-
-
-Lookup = Map[str, Code]
-Kind = Literal["scale", "number", "single_choice", "multiple_choice", "text"]

@@ -12,6 +12,7 @@ import amqp
 import kombu
 import msgspec
 
+from deploy.errors import DeployError
 from schemas.errors import ERRORS, CivicError, Problem, Unavailable
 from schemas.roles import Actor, Role
 from schemas.rpc import Method
@@ -25,6 +26,8 @@ OPERATOR = Actor(None, (Role.ADMIN, Role.PLATFORM))
 """Commands act for the council as its administrator would; no person stands behind them."""
 ANYBODY = Actor(None, (Role.ANONYMOUS,))
 DEADLINE = 30.0
+QUICK = 5.0
+"""Seconds for what takes milliseconds as a rule: whether a service is away is then known soon."""
 CONNECT_SECONDS = 5
 FIRST_DELAY, LONGEST_DELAY = 0.5, 15.0
 PATIENCE = 300.0
@@ -177,3 +180,11 @@ def patiently(
             say(f"{error.message.partition(';')[0]}; trying again in {delay:g} s")
         sleep(delay)
         delay = min(delay * 2, LONGEST_DELAY)
+
+
+def explained(error: CivicError | InternalError, remedy: str = "") -> DeployError:
+    """What a service said, as an operator's error: the sentence, and each field that is wrong."""
+    problems = error.problems if isinstance(error, CivicError) else ()
+    listed = "".join(f"\n- {'.'.join(p.path)}: {p.message}" for p in problems)
+    sentence = str(error)
+    return DeployError(f"{sentence[:1].upper()}{sentence[1:]}.{listed}", remedy)

@@ -1,0 +1,107 @@
+"""`civic import`: bringing in what was collected elsewhere."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
+from rich.text import Text
+
+from deploy.cli.context import console, errors, system
+from deploy.cli.tenants import tenants
+from deploy.errors import DeployError
+from deploy.importing.mapping import read_mapping
+from deploy.importing.rejects import RejectsFile
+from deploy.importing.run import Import, Outcome, find_questionnaire
+from deploy.importing.sources import open_source
+from deploy.operate.calls import Calls, InternalError, explained
+from schemas.errors import CivicError
+
+SOME_REJECTED = 3
+app = typer.Typer(help="Bring in what was collected elsewhere.", no_args_is_help=True)
+
+
+@app.callback()
+def _group() -> None:
+    """Bring in what was collected elsewhere."""
+
+
+class _Rate(ProgressColumn):
+    def render(self, task: Task) -> Text:
+        """Rows a second."""
+        return Text(f"{task.speed:,.0f} rows/s" if task.speed else "")
+
+
+@app.command()
+def responses(
+    file: Annotated[Path, typer.Argument(help="A .csv file in UTF-8, or a .parquet file.")],
+    tenant: Annotated[str, typer.Option(help="The council's short name.")],
+    questionnaire: Annotated[str, typer.Option(help="The questionnaire's short name; it must be published.")],
+    mapping: Annotated[Path, typer.Option(help="A .toml or .json file: which column answers what.")],
+    rejects: Annotated[Path | None, typer.Option(help="A CSV file to write: row, column, reason.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Read everything, send nothing.")] = False,
+) -> None:
+    """Bring a file of responses into a questionnaire; the same command again goes on where it stopped.
+
+    Exit code 0: every row was taken; 3: some were rejected; 1: it did not work. docs/importing.md has an example.
+    """
+    meant = read_mapping(mapping)
+    if rejects is not None and rejects.resolve() in (file.resolve(), mapping.resolve()):
+        raise DeployError(f"{rejects} is not free for rejected rows.", "Give another name with --rejects.")
+    with console.status(f"Looking through {file}"):
+        source = open_source(file, meant.delimiter)
+    council = tenants().get(tenant)["id"]
+    with Calls(system().provisioned.amqp_url("operator")) as calls:
+        try:
+            form = find_questionnaire(calls, council, questionnaire, _say)
+            job = Import(calls, council, form, meant, source, RejectsFile(rejects) if rejects else None)
+            job.check()
+            outcome = _run(job, dry_run=dry_run)
+        except (CivicError, InternalError) as error:
+            raise explained(error, "What was taken stays taken; the same command goes on from there.") from None
+        except KeyboardInterrupt:
+            errors.print("\nStopped. The same command goes on from there.", highlight=False)
+            raise typer.Exit(1) from None
+    _tell(job, outcome, dry_run=dry_run)
+    if outcome.rejected:
+        raise typer.Exit(SOME_REJECTED)
+
+
+def _run(job: Import, *, dry_run: bool) -> Outcome:
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), _Rate(), TimeRemainingColumn())
+    with Progress(*columns, console=console) as progress:
+        task = progress.add_task(job.source.path.name, total=job.source.total)
+        begun: list[int] = []
+
+        def advance(done: int, total: int) -> None:
+            if not begun:
+                # what was taken by an earlier run is no work of this one: the rate begins here
+                begun.append(done)
+                progress.reset(task, completed=done, total=total)
+            progress.update(task, completed=done, total=total)
+
+        job.advance = advance
+        job.say = _say
+        return job.try_out() if dry_run else job.run()
+
+
+def _say(text: str) -> None:
+    console.print(text, highlight=False, markup=False, soft_wrap=True)
+
+
+def _tell(job: Import, outcome: Outcome, *, dry_run: bool) -> None:
+    if dry_run:
+        _say(f"{outcome.total:,} rows read, {outcome.taken:,} could be sent. Nothing was sent.")
+        _say("The questionnaire's own rules (answers that are needed, ranges, areas) are applied to what is sent.")
+    elif outcome.was_done:
+        _say(f"This file was imported before: {outcome.taken:,} of {outcome.total:,} rows. Nothing was changed.")
+    else:
+        _say(f"{outcome.taken:,} of {outcome.total:,} rows are taken, {outcome.taken_now:,} of them just now.")
+    if outcome.rejected:
+        _say(f"{outcome.rejected:,} rows were rejected" + (":" if job.seen else "."))
+        for reject in job.seen:
+            _say(f"  row {reject.row}, {reject.column or 'the row'}: {reject.reason}")
+        if job.rejects is not None:
+            _say(f"All of them are in {job.rejects.path}.")
+        else:
+            _say("Run it again with --rejects FILE to have all of them listed.")
