@@ -50,8 +50,9 @@ class Child:
 class Supervisor:
     """See the module."""
 
-    def __init__(self, layout: Layout) -> None:
+    def __init__(self, layout: Layout, *, tied: bool = False) -> None:
         self._layout = layout
+        self._tied = tied
         self._children: dict[str, Child] = {}
         self._wake = threading.Event()
         self._stopping = self._reload = False
@@ -118,7 +119,7 @@ class Supervisor:
     def _start(self, child: Child) -> None:
         name = child.program.name
         try:
-            child.popen = spawn(child.program, self._layout.log(name))
+            child.popen = spawn(child.program, self._layout.log(name), die_with_parent=self._tied)
         except OSError as error:
             self._say(f"{name}: does not start: {error}")
             self._postpone(child)
@@ -199,8 +200,11 @@ def rotate(log: Path, limit: int = LOG_LIMIT, kept: int = LOGS_KEPT) -> None:
     os.truncate(log, 0)
 
 
-def main(folder: str) -> int:
-    """Supervise the installation in `folder`; 1 when somebody does already."""
+def main(folder: str, *options: str) -> int:
+    """Supervise the installation in `folder`; 1 when somebody does already.
+
+    The option `--tied` has the programs end with the supervisor, however it ends: for tests.
+    """
     layout = Layout(Path(folder))
     layout.make()
     with layout.lock.open("w") as lock:
@@ -208,9 +212,9 @@ def main(folder: str) -> int:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             return 1
-        Supervisor(layout).run()
+        Supervisor(layout, tied="--tied" in options).run()
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1]))
+    sys.exit(main(*sys.argv[1:]))

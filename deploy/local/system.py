@@ -70,8 +70,11 @@ def _alone(layout: Layout) -> Iterator[None]:
         yield
 
 
-def up(layout: Layout, environ: Mapping[str, str] = os.environ, echo: Echo = print) -> System:
-    """Start what does not run, wait until all of it is healthy. Safe to repeat; data stay. Raises DeployError."""
+def up(layout: Layout, environ: Mapping[str, str] = os.environ, echo: Echo = print, *, tied: bool = False) -> System:
+    """Start what does not run, wait until all of it is healthy. Safe to repeat; data stay. Raises DeployError.
+
+    `tied` has everything end with this process, however it ends: for tests.
+    """
     with _alone(layout):
         running = State.read(layout).any_alive
         secrets = Secrets.load(layout.secrets)
@@ -80,7 +83,7 @@ def up(layout: Layout, environ: Mapping[str, str] = os.environ, echo: Echo = pri
         # Services that run go on; those that do not wait until the database is set up for them
         others = [p for p in read_plan(layout) if running and p.stage > 2]
         write_plan(layout, [*servers.programs, *others])
-        ensure_supervisor(layout)
+        ensure_supervisor(layout, tied=tied)
         _await_servers(layout, servers, echo)
         provisioned = provision(
             servers.admin_url,
@@ -94,7 +97,7 @@ def up(layout: Layout, environ: Mapping[str, str] = os.environ, echo: Echo = pri
         system = System(provisioned, ports, servers.kinds)
         system.write(layout)
         write_plan(layout, [*servers.programs, *_programs(system, jwks, environ)])
-        ensure_supervisor(layout)
+        ensure_supervisor(layout, tied=tied)
         _await_health(layout, system, echo)
         return system
 
@@ -122,15 +125,21 @@ def _programs(system: System, jwks: Path, environ: Mapping[str, str]) -> Iterato
         )
 
 
-def ensure_supervisor(layout: Layout) -> None:
-    """Have a supervisor carry out the plan: the one that runs, or a new one."""
+def ensure_supervisor(layout: Layout, *, tied: bool = False) -> None:
+    """Have a supervisor carry out the plan: the one that runs, or a new one; see `up` for `tied`."""
     state = State.read(layout)
     if state.is_supervised and state.supervisor is not None:
         os.kill(state.supervisor.pid, signal.SIGHUP)
         return
-    argv = (sys.executable, "-m", "deploy.local.supervisor", str(layout.folder.absolute()))
+    argv = (
+        sys.executable,
+        "-m",
+        "deploy.local.supervisor",
+        str(layout.folder.absolute()),
+        *(("--tied",) if tied else ()),
+    )
     env = {key: value for key, value in os.environ.items() if not key.startswith("CIVIC_")}
-    popen = spawn(Program("supervisor", argv, env, str(ROOT)), layout.log("supervisor"))
+    popen = spawn(Program("supervisor", argv, env, str(ROOT)), layout.log("supervisor"), die_with_parent=tied)
     if not wait_until(lambda: popen.poll() is not None or State.read(layout).is_supervised, 20):
         raise DeployError("The supervisor does not start.", f"Its log is {layout.log('supervisor')}")
     if popen.poll() is not None and not State.read(layout).is_supervised:
