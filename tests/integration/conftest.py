@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 import psycopg
@@ -11,6 +12,9 @@ import pytest
 from deploy.provision.run import Provisioned
 from schemas.ids import new_id
 from schemas.roles import Actor, Role
+
+if TYPE_CHECKING:
+    from services.chassis.database import Database
 
 os.environ.setdefault("PSYCOPG_WAIT_FUNC", "wait_selector")
 
@@ -72,7 +76,7 @@ def officer() -> Actor:
 
 
 @pytest.fixture(scope="session")
-def open_database(provisioned: Provisioned) -> Iterator[Callable[[str], object]]:
+def open_database(provisioned: Provisioned) -> Iterator[Callable[[str], "Database"]]:
     """Open a service's database as the service itself does; closed when the run ends."""
     from services.chassis.database import Database
 

@@ -2,18 +2,26 @@
 
 import json
 import signal
+import subprocess
+import sys
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import amqp
-import psycopg
+import kombu
+import msgspec
 import pytest
 
 from deploy.local.process import wait_until
-from schemas.events import BY_DATA, envelop
+from deploy.provision.run import Provisioned
+from schemas.events import BY_DATA, EventData, envelop
 from schemas.events.surveys import QuestionnairePublished, ResponseSubmitted, ScoredItem
 from schemas.ids import new_id, now
+from tests.integration.conftest import TestCouncil
 from tests.support import running
+from tests.support.rows import connected
 from tests.support.running import Service
 
 pytestmark = pytest.mark.integration
@@ -21,7 +29,7 @@ QUEUE = "scoring.responses"
 
 
 @pytest.fixture(scope="module")
-def scoring(provisioned, tmp_path_factory) -> Iterator[Service]:
+def scoring(provisioned: Provisioned, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     """The scoring service, which gives up after the second try."""
     service = running.make(provisioned, tmp_path_factory.mktemp("scoring"), "scoring", delivery_attempts="2")
     with running.started(service):
@@ -29,7 +37,7 @@ def scoring(provisioned, tmp_path_factory) -> Iterator[Service]:
 
 
 @pytest.fixture(scope="module")
-def bus(provisioned) -> Iterator["Bus"]:
+def bus(provisioned: Provisioned) -> Iterator["Bus"]:
     """The broker, as the surveys service and as the operator."""
     bus = Bus(provisioned)
     yield bus
@@ -39,43 +47,41 @@ def bus(provisioned) -> Iterator["Bus"]:
 class Bus:
     """Publishes as surveys does; looks at queues as the operator does."""
 
-    def __init__(self, provisioned):
+    def __init__(self, provisioned: Provisioned) -> None:
         self.connections = [connect(provisioned.amqp_url(user)) for user in ("surveys", "operator")]
         self.surveys, self.operator = (c.channel() for c in self.connections)
         self.surveys.confirm_select()
 
-    def close(self):
+    def close(self) -> None:
         for connection in self.connections:
             connection.close()
 
-    def publish(self, body: bytes, key: str = "surveys.response_submitted.v1", **properties) -> None:
+    def publish(self, body: bytes, key: str = "surveys.response_submitted.v1", **properties: Any) -> None:
         message = amqp.Message(body, content_type="application/json", delivery_mode=2, **properties)
         self.surveys.basic_publish_confirm(message, exchange="surveys.events", routing_key=key)
 
     def waiting(self, queue: str) -> int:
-        return self.operator.queue_declare(queue, passive=True).message_count
+        return int(self.operator.queue_declare(queue, passive=True).message_count)
 
-    def take(self, queue: str):
+    def take(self, queue: str) -> Any:
         message = self.operator.basic_get(queue)
         if message is not None:
             self.operator.basic_ack(message.delivery_tag)
         return message
 
-    def dead_letter(self):
+    def dead_letter(self) -> Any:
         assert wait_until(lambda: self.waiting(f"{QUEUE}.dead") > 0, 20)
         return self.take(f"{QUEUE}.dead")
 
 
 def connect(url: str) -> amqp.Connection:
-    import kombu
-
     connection = kombu.Connection(url)
     connection.connect()
     return connection.connection
 
 
-def submitted(council, questionnaire_id: UUID, **changes) -> bytes:
-    data = {
+def submitted(council: TestCouncil, questionnaire_id: UUID, **changes: Any) -> bytes:
+    data: dict[str, Any] = {
         "response_id": new_id(),
         "response_version": 1,
         "questionnaire_id": questionnaire_id,
@@ -86,19 +92,22 @@ def submitted(council, questionnaire_id: UUID, **changes) -> bytes:
         "groups": {},
         "values": {"speak": 5},
     } | changes
-    event = ResponseSubmitted(**data)
-    import msgspec
-
-    return msgspec.json.encode(envelop(BY_DATA[ResponseSubmitted].name, "x", council.id, event))
+    return enveloped(council, ResponseSubmitted(**data))
 
 
-def stored(provisioned, council) -> int:
-    with psycopg.connect(provisioned.database_url("scoring"), options="-c search_path=scoring") as connection:
-        connection.execute("SELECT set_config('app.tenant', %s, true)", (str(council.id),))
-        return connection.execute("SELECT count(*) FROM responses").fetchone()[0]
+def enveloped(council: TestCouncil, data: EventData) -> bytes:
+    return msgspec.json.encode(envelop(BY_DATA[type(data)].name, "x", council.id, data))
 
 
-def test_poison_ends_in_the_dead_letters_with_its_reason_and_the_others_flow_on(scoring, bus, provisioned, council):
+def stored(provisioned: Provisioned, council: TestCouncil) -> int:
+    with connected(provisioned, "scoring", council.id) as connection:
+        [(count,)] = connection.execute("SELECT count(*) FROM responses").fetchall()
+    return int(count)
+
+
+def test_poison_ends_in_the_dead_letters_with_its_reason_and_the_others_flow_on(
+    scoring: Service, bus: Bus, provisioned: Provisioned, council: TestCouncil
+) -> None:
     questionnaire_id = new_id()
     good = json.loads(submitted(council, questionnaire_id))
     cases = {
@@ -126,12 +135,10 @@ def test_poison_ends_in_the_dead_letters_with_its_reason_and_the_others_flow_on(
 
 
 def test_a_failing_event_is_put_off_and_then_given_up_while_the_others_of_its_batch_are_done(
-    scoring, bus, provisioned, council
-):
+    scoring: Service, bus: Bus, provisioned: Provisioned, council: TestCouncil
+) -> None:
     """A framework that needs a questionnaire version which never comes: the handler fails, again and again."""
     questionnaire_id = new_id()
-    import msgspec
-
     told = QuestionnairePublished(
         questionnaire_id=questionnaire_id,
         slug="x",
@@ -140,12 +147,8 @@ def test_a_failing_event_is_put_off_and_then_given_up_while_the_others_of_its_ba
         attributes={},
         release="live",
     )
-    bus.publish(
-        msgspec.json.encode(envelop(BY_DATA[QuestionnairePublished].name, "x", council.id, told)),
-        "surveys.questionnaire_published.v1",
-    )
-    with psycopg.connect(provisioned.database_url("scoring"), options="-c search_path=scoring") as connection:
-        connection.execute("SELECT set_config('app.tenant', %s, true)", (str(council.id),))
+    bus.publish(enveloped(council, told), "surveys.questionnaire_published.v1")
+    with connected(provisioned, "scoring", council.id) as connection:
         framework_id = new_id()
         connection.execute("INSERT INTO frameworks VALUES (%s, %s, 'f', now())", (council.id, framework_id))
         connection.execute(
@@ -178,7 +181,9 @@ def test_a_failing_event_is_put_off_and_then_given_up_while_the_others_of_its_ba
     assert wait_until(lambda: stored(provisioned, council) == 5, 20)
 
 
-def test_a_redelivered_event_is_counted_once(scoring, bus, provisioned, council):
+def test_a_redelivered_event_is_counted_once(
+    scoring: Service, bus: Bus, provisioned: Provisioned, council: TestCouncil
+) -> None:
     body = submitted(council, new_id())
     for _ in range(3):
         bus.publish(body)
@@ -188,24 +193,32 @@ def test_a_redelivered_event_is_counted_once(scoring, bus, provisioned, council)
     assert bus.waiting(f"{QUEUE}.dead") == 0
 
 
-def test_a_service_waits_for_servers_that_are_not_there_and_stops_when_told(provisioned, tmp_path):
+def told_to_stop(service: Service, seconds: float) -> int:
+    """What the service exits with when it gets SIGTERM."""
+    process = service.running.popen
+    assert process is not None
+    process.send_signal(signal.SIGTERM)
+    return process.wait(timeout=seconds)
+
+
+def test_a_service_waits_for_servers_that_are_not_there_and_stops_when_told(
+    provisioned: Provisioned, tmp_path: Path
+) -> None:
     service = running.make(provisioned, tmp_path, "surveys", database_url="postgresql://x:y@127.0.0.1:1/civic")
     service.running.start()
     assert wait_until(lambda: "waiting for the database" in service.running.log.read_text(), 20)
-    process = service.running.popen
-    process.send_signal(signal.SIGTERM)
-    assert process.wait(timeout=10) == 0
+    assert told_to_stop(service, 10) == 0
 
 
-def test_a_stop_drains_and_leaves_with_nothing_half_done(provisioned, bus, council, tmp_path):
+def test_a_stop_drains_and_leaves_with_nothing_half_done(
+    provisioned: Provisioned, bus: Bus, council: TestCouncil, tmp_path: Path
+) -> None:
     service = running.make(provisioned, tmp_path, "scoring")
     questionnaire_id = new_id()
     with running.started(service):
         for _ in range(300):
             bus.publish(submitted(council, questionnaire_id))
-        process = service.running.popen
-        process.send_signal(signal.SIGTERM)
-        assert process.wait(timeout=20) == 0
+        assert told_to_stop(service, 20) == 0
     with running.started(running.make(provisioned, tmp_path, "scoring")):
         assert wait_until(lambda: stored(provisioned, council) == 300, 20)
 
@@ -214,7 +227,7 @@ def test_a_stop_drains_and_leaves_with_nothing_half_done(provisioned, bus, counc
     ("user", "queue"),
     [("directory", "scoring.responses"), ("surveys", "rpc-scoring"), ("gateway", "rpc-surveys")],
 )
-def test_a_broker_user_cannot_read_what_is_not_its_own(provisioned, user, queue):
+def test_a_broker_user_cannot_read_what_is_not_its_own(provisioned: Provisioned, user: str, queue: str) -> None:
     connection = connect(provisioned.amqp_url(user))
     with pytest.raises(amqp.AccessRefused):
         connection.channel().basic_get(queue)
@@ -230,7 +243,9 @@ def test_a_broker_user_cannot_read_what_is_not_its_own(provisioned, user, queue)
         ("surveys", "", "scoring.responses"),
     ],
 )
-def test_a_broker_user_cannot_write_what_is_not_its_own(provisioned, user, exchange, key):
+def test_a_broker_user_cannot_write_what_is_not_its_own(
+    provisioned: Provisioned, user: str, exchange: str, key: str
+) -> None:
     connection = connect(provisioned.amqp_url(user))
     channel = connection.channel()
     channel.confirm_select()
@@ -239,7 +254,7 @@ def test_a_broker_user_cannot_write_what_is_not_its_own(provisioned, user, excha
     connection.close()
 
 
-def test_a_service_cannot_listen_to_anothers_calls(provisioned):
+def test_a_service_cannot_listen_to_anothers_calls(provisioned: Provisioned) -> None:
     connection = connect(provisioned.amqp_url("directory"))
     channel = connection.channel()
     channel.queue_declare("directory.spy", exclusive=True)
@@ -248,11 +263,8 @@ def test_a_service_cannot_listen_to_anothers_calls(provisioned):
     connection.close()
 
 
-def test_green_threads_do_not_wait_for_each_others_queries(provisioned):
+def test_green_threads_do_not_wait_for_each_others_queries(provisioned: Provisioned) -> None:
     """psycopg must wait the eventlet way: twenty sleeps of 0.2 s take about as long as one."""
-    import subprocess
-    import sys
-
     script = """
 import services.chassis.runtime
 import time, eventlet

@@ -1,15 +1,20 @@
 """The surveys service's use cases on a real database."""
 
+from collections.abc import Callable
+from functools import partial
+from typing import Any
 from uuid import UUID
 
 import psycopg
 import pytest
 
+from deploy.provision.run import Provisioned
 from schemas.errors import Conflict, Forbidden, Invalid, NotFound, Problem
 from schemas.ids import new_id
 from schemas.roles import Actor
 from schemas.rpc.base import ById, ByIds, PageRequest
 from schemas.rpc.surveys import (
+    Answer,
     BySlug,
     Consent,
     CorrectResponse,
@@ -22,46 +27,38 @@ from schemas.rpc.surveys import (
     ReviseQuestionnaire,
     SubmitResponse,
 )
+from services.chassis.database import Database
 from services.chassis.tenancy import acting
+from services.surveys import operations
+from tests.integration.conftest import TestCouncil
 from tests.support.questionnaires import CONSENT, definition
+from tests.support.rows import connected, told
 
 pytestmark = pytest.mark.integration
 
 
 @pytest.fixture
-def surveys(open_database):
+def surveys(open_database: Callable[[str], Database]) -> Any:
     """The operations, bound to the surveys database."""
-    from functools import partial
-
-    from services.surveys import operations
 
     class Bound:
-        def __getattr__(self, name):
+        def __getattr__(self, name: str) -> Any:
             return partial(getattr(operations, name), open_database("surveys"))
 
     return Bound()
 
 
 @pytest.fixture
-def published(surveys, council, officer) -> Questionnaire:
+def published(surveys: Any, council: TestCouncil, officer: Actor) -> Questionnaire:
     """A published questionnaire of the council."""
     with acting(council.id, officer):
         draft = surveys.create_questionnaire(CreateQuestionnaire("taking-part", definition()))
-        return surveys.publish_questionnaire(ById(draft.id))
+        now_open: Questionnaire = surveys.publish_questionnaire(ById(draft.id))
+    return now_open
 
 
-def outbox(provisioned, council) -> list[tuple[str, dict]]:
-    """The events recorded for the council, oldest first."""
-    with psycopg.connect(provisioned.database_url("surveys"), options="-c search_path=surveys") as connection:
-        connection.execute("SET ROLE surveys_relay")
-        rows = connection.execute(
-            "SELECT type, body::json -> 'data' FROM outbox WHERE tenant_id = %s ORDER BY id", (council.id,)
-        )
-        return rows.fetchall()
-
-
-def submission(questionnaire_id: UUID, key: str = "key-00000001", **changes) -> SubmitResponse:
-    given = {
+def submission(questionnaire_id: UUID, key: str = "key-00000001", **changes: Any) -> SubmitResponse:
+    given: dict[str, Any] = {
         "answers": {"speak": 7, "alone": 2, "vote": "yes", "more": "No."},
         "consent": CONSENT,
         "area": "E05002169",
@@ -70,19 +67,21 @@ def submission(questionnaire_id: UUID, key: str = "key-00000001", **changes) -> 
     return SubmitResponse(questionnaire_id=questionnaire_id, idempotency_key=key, **given)
 
 
-def test_a_submission_is_stored_and_told_with_codes_and_numbers_only(surveys, provisioned, council, resident, published):
+def test_a_submission_is_stored_and_told_with_codes_and_numbers_only(
+    surveys: Any, provisioned: Provisioned, council: TestCouncil, resident: Actor, published: Questionnaire
+) -> None:
     with acting(council.id, resident):
         receipt = surveys.submit_response(submission(published.id))
         [mine] = surveys.my_responses(PageRequest()).items
     assert (receipt.response_version, receipt.questionnaire_version, receipt.repeated) == (1, 1, False)
     assert mine.id == receipt.response_id
     assert mine.answers == {"speak": 7, "alone": 2, "vote": "yes", "more": "No."}
-    kinds = outbox(provisioned, council)
+    kinds = told(provisioned, "surveys", council.id)
     assert [kind for kind, _ in kinds] == ["surveys.questionnaire_published.v1", "surveys.response_submitted.v1"]
-    told = kinds[1][1]
-    assert told["values"] == {"speak": 7.0, "alone": 2.0, "vote": 1.0}
-    assert told["person"] == str(resident.person)
-    assert "No." not in str(told)
+    submitted = kinds[1][1]
+    assert submitted["values"] == {"speak": 7.0, "alone": 2.0, "vote": 1.0}
+    assert submitted["person"] == str(resident.person)
+    assert "No." not in str(submitted)
     assert kinds[0][1]["items"] == [
         {"code": "speak", "minimum": 0.0, "maximum": 10.0},
         {"code": "alone", "minimum": 1.0, "maximum": 5.0},
@@ -90,16 +89,20 @@ def test_a_submission_is_stored_and_told_with_codes_and_numbers_only(surveys, pr
     ]
 
 
-def test_the_same_key_again_gives_the_same_receipt_and_stores_nothing(surveys, provisioned, council, resident, published):
+def test_the_same_key_again_gives_the_same_receipt_and_stores_nothing(
+    surveys: Any, provisioned: Provisioned, council: TestCouncil, resident: Actor, published: Questionnaire
+) -> None:
     with acting(council.id, resident):
         first = surveys.submit_response(submission(published.id))
         again = surveys.submit_response(submission(published.id))
     assert again.repeated is True
     assert again.response_id == first.response_id
-    assert len(outbox(provisioned, council)) == 2
+    assert len(told(provisioned, "surveys", council.id)) == 2
 
 
-def test_a_key_used_for_something_else_or_by_someone_else_is_refused(surveys, council, resident, published):
+def test_a_key_used_for_something_else_or_by_someone_else_is_refused(
+    surveys: Any, council: TestCouncil, resident: Actor, published: Questionnaire
+) -> None:
     with acting(council.id, resident):
         surveys.submit_response(submission(published.id))
         with pytest.raises(Conflict, match="idempotency key"):
@@ -108,7 +111,9 @@ def test_a_key_used_for_something_else_or_by_someone_else_is_refused(surveys, co
         surveys.submit_response(submission(published.id))
 
 
-def test_every_fault_is_named_at_once_and_nothing_is_stored(surveys, provisioned, council, resident, published):
+def test_every_fault_is_named_at_once_and_nothing_is_stored(
+    surveys: Any, provisioned: Provisioned, council: TestCouncil, resident: Actor, published: Questionnaire
+) -> None:
     wrong = submission(
         published.id,
         answers={"alone": 9, "vote": "maybe", "more": "x" * 51, "age": 3},
@@ -131,10 +136,12 @@ def test_every_fault_is_named_at_once_and_nothing_is_stored(surveys, provisioned
         Problem(("consent", "purposes", "selling"), "This is not one of the purposes; leave it out."),
         Problem(("consent", "purposes", "service_improvement"), "We can take answers only if you agree to this."),
     )
-    assert len(outbox(provisioned, council)) == 1
+    assert len(told(provisioned, "surveys", council.id)) == 1
 
 
-def test_correcting_and_withdrawing(surveys, provisioned, council, resident, published):
+def test_correcting_and_withdrawing(
+    surveys: Any, provisioned: Provisioned, council: TestCouncil, resident: Actor, published: Questionnaire
+) -> None:
     with acting(council.id, resident):
         receipt = surveys.submit_response(submission(published.id))
         corrected = surveys.correct_response(CorrectResponse(receipt.response_id, {"speak": 3}))
@@ -144,14 +151,16 @@ def test_correcting_and_withdrawing(surveys, provisioned, council, resident, pub
             surveys.withdraw_response(ById(receipt.response_id))
     assert (corrected.response_version, withdrawn.response_version) == (2, 3)
     assert (mine.status, mine.answers, mine.groups, mine.area) == ("withdrawn", {}, {}, None)
-    _, _, second, third = outbox(provisioned, council)
+    _, _, second, third = told(provisioned, "surveys", council.id)
     assert second[0] == "surveys.response_submitted.v1"
     assert (second[1]["response_version"], second[1]["values"]) == (2, {"speak": 3.0})
     assert third[0] == "surveys.response_withdrawn.v1"
     assert third[1]["response_version"] == 3
 
 
-def test_nobody_touches_another_persons_response(surveys, council, resident, published):
+def test_nobody_touches_another_persons_response(
+    surveys: Any, council: TestCouncil, resident: Actor, published: Questionnaire
+) -> None:
     with acting(council.id, resident):
         receipt = surveys.submit_response(submission(published.id))
     with acting(council.id, Actor(new_id(), resident.roles)):
@@ -162,7 +171,9 @@ def test_nobody_touches_another_persons_response(surveys, council, resident, pub
         surveys.my_responses(PageRequest())
 
 
-def test_a_published_version_never_changes_and_a_new_one_closes_it(surveys, provisioned, council, officer, published):
+def test_a_published_version_never_changes_and_a_new_one_closes_it(
+    surveys: Any, provisioned: Provisioned, council: TestCouncil, officer: Actor, published: Questionnaire
+) -> None:
     with acting(council.id, officer):
         with pytest.raises(Conflict, match="version 1 is published"):
             surveys.publish_questionnaire(ById(published.id))
@@ -177,14 +188,15 @@ def test_a_published_version_never_changes_and_a_new_one_closes_it(surveys, prov
         with pytest.raises(Conflict, match="nothing to close"):
             surveys.close_questionnaire(ById(published.id))
     with (
-        psycopg.connect(provisioned.database_url("surveys"), options="-c search_path=surveys") as connection,
+        connected(provisioned, "surveys", council.id) as connection,
         pytest.raises(psycopg.errors.RaiseException, match="a published version never changes"),
     ):
-        connection.execute("SELECT set_config('app.tenant', %s, true)", (str(council.id),))
         connection.execute("UPDATE versions SET definition = '{}' WHERE version = 1")
 
 
-def test_residents_do_not_see_drafts(surveys, council, officer, resident, published):
+def test_residents_do_not_see_drafts(
+    surveys: Any, council: TestCouncil, officer: Actor, resident: Actor, published: Questionnaire
+) -> None:
     with acting(council.id, officer):
         draft = surveys.create_questionnaire(CreateQuestionnaire("draft", definition()))
         surveys.revise_questionnaire(ReviseQuestionnaire(published.id, definition()))
@@ -203,7 +215,7 @@ def test_residents_do_not_see_drafts(surveys, council, officer, resident, publis
             surveys.submit_response(submission(draft.id))
 
 
-def test_questionnaires_are_paged_newest_first(surveys, council, officer):
+def test_questionnaires_are_paged_newest_first(surveys: Any, council: TestCouncil, officer: Actor) -> None:
     with acting(council.id, officer):
         ids = [surveys.create_questionnaire(CreateQuestionnaire(f"q{i}", definition())).id for i in range(5)]
         first = surveys.list_questionnaires(ListQuestionnaires(first=2))
@@ -212,11 +224,13 @@ def test_questionnaires_are_paged_newest_first(surveys, council, officer):
     assert (first.has_next, rest.has_next) == (True, False)
 
 
-def rows(*answers: dict, start: int = 1) -> tuple[ImportRow, ...]:
+def rows(*answers: dict[str, Answer], start: int = 1) -> tuple[ImportRow, ...]:
     return tuple(ImportRow(start + i, a, area="E05002170") for i, a in enumerate(answers))
 
 
-def test_an_import_takes_the_good_rows_names_the_bad_and_goes_on_where_it_stopped(surveys, council, officer, published):
+def test_an_import_takes_the_good_rows_names_the_bad_and_goes_on_where_it_stopped(
+    surveys: Any, council: TestCouncil, officer: Actor, published: Questionnaire
+) -> None:
     run = new_id()
     first = ImportResponses(run, published.id, CONSENT, rows({"speak": 1}, {"speak": 11}, {"speak": 3}), last_row=3)
     with acting(council.id, officer):
@@ -231,13 +245,22 @@ def test_an_import_takes_the_good_rows_names_the_bad_and_goes_on_where_it_stoppe
     assert (progress.last_row, progress.accepted, progress.rejected) == (4, 3, 1)
 
 
-def test_an_import_without_the_needed_consent_takes_nothing(surveys, provisioned, council, officer, published):
+def test_an_import_without_the_needed_consent_takes_nothing(
+    surveys: Any, provisioned: Provisioned, council: TestCouncil, officer: Actor, published: Questionnaire
+) -> None:
     with acting(council.id, officer), pytest.raises(Invalid, match="consent of the file"):
         surveys.import_responses(ImportResponses(new_id(), published.id, Consent("1", ()), rows({"speak": 1}), 1))
-    assert len(outbox(provisioned, council)) == 1
+    assert len(told(provisioned, "surveys", council.id)) == 1
 
 
-def test_another_council_sees_nothing(surveys, council, other_council, officer, resident, published):
+def test_another_council_sees_nothing(
+    surveys: Any,
+    council: TestCouncil,
+    other_council: TestCouncil,
+    officer: Actor,
+    resident: Actor,
+    published: Questionnaire,
+) -> None:
     with acting(council.id, resident):
         receipt = surveys.submit_response(submission(published.id))
     nowhere = new_id()
@@ -264,9 +287,9 @@ def test_another_council_sees_nothing(surveys, council, other_council, officer, 
 
 
 @pytest.mark.parametrize("table", ["questionnaires", "versions", "responses", "imports", "outbox", "inbox"])
-def test_without_a_tenant_every_read_is_an_error(provisioned, table):
+def test_without_a_tenant_every_read_is_an_error(provisioned: Provisioned, table: str) -> None:
     with (
-        psycopg.connect(provisioned.database_url("surveys"), options="-c search_path=surveys") as connection,
+        connected(provisioned, "surveys") as connection,
         pytest.raises((psycopg.errors.UndefinedObject, psycopg.errors.InsufficientPrivilege)),
     ):
         connection.execute(f"SELECT * FROM {table}")

@@ -16,7 +16,9 @@ def definition(release: str = "live") -> surveys.Definition:
                 code="skills",
                 title="Skills",
                 items=(
-                    surveys.Item(code="speak", kind="scale", text="I can speak up.", minimum=0, maximum=10, required=True),
+                    surveys.Item(
+                        code="speak", kind="scale", text="I can speak up.", minimum=0, maximum=10, required=True
+                    ),
                     surveys.Item(code="alone", kind="scale", text="I feel alone.", minimum=1, maximum=5),
                     surveys.Item(
                         code="vote",
@@ -59,16 +61,16 @@ def framework(questionnaire_id: UUID) -> scoring.FrameworkDefinition:
                 weight=2,
                 indicators=(
                     scoring.Indicator(
-                        code="voice", title="Voice", items=(scoring.FrameworkItem("speak"), scoring.FrameworkItem("vote"))
+                        code="voice",
+                        title="Voice",
+                        items=(scoring.FrameworkItem("speak"), scoring.FrameworkItem("vote")),
                     ),
                 ),
             ),
             scoring.Domain(
                 code="ties",
                 title="Ties",
-                indicators=(
-                    scoring.Indicator(code="ties", title="Ties", items=(scoring.FrameworkItem("alone", -1),)),
-                ),
+                indicators=(scoring.Indicator(code="ties", title="Ties", items=(scoring.FrameworkItem("alone", -1),)),),
             ),
         ),
     )

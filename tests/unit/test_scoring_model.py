@@ -1,5 +1,7 @@
 """Scores and sums: exact values, and sums that never depend on the order of events."""
 
+from random import Random
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -26,18 +28,18 @@ DEFINITION = {
 FRAMEWORK = Framework.parse(DEFINITION, RANGES)
 
 
-def test_scores_of_a_full_response():
+def test_scores_of_a_full_response() -> None:
     scores = FRAMEWORK.scores({"speak": 7, "vote": 1, "alone": 2})
     assert scores == {"voice": 85 * UNIT, "ties": 75 * UNIT, INDEX: round((2 * 85 + 75) / 3 * UNIT)}
 
 
-def test_missing_answers_leave_out_what_they_belong_to():
+def test_missing_answers_leave_out_what_they_belong_to() -> None:
     assert FRAMEWORK.scores({"speak": 4}) == {"voice": 40 * UNIT, INDEX: 40 * UNIT}
     assert FRAMEWORK.scores({"alone": 5}) == {"ties": 0, INDEX: 0}
     assert FRAMEWORK.scores({}) == {}
 
 
-def test_an_indicator_needs_its_minimum_of_answers():
+def test_an_indicator_needs_its_minimum_of_answers() -> None:
     strict = Framework.parse(
         {
             "title": "t",
@@ -55,12 +57,12 @@ def test_an_indicator_needs_its_minimum_of_answers():
     assert strict.scores({"speak": 4, "vote": 0}) == {"d": 20 * UNIT, INDEX: 20 * UNIT}
 
 
-def test_an_item_that_a_version_does_not_ask_is_not_answered():
+def test_an_item_that_a_version_does_not_ask_is_not_answered() -> None:
     older = Framework.parse(DEFINITION, {"speak": (0.0, 10.0)})
     assert older.scores({"speak": 5, "alone": 1}) == {"voice": 50 * UNIT, INDEX: 50 * UNIT}
 
 
-def test_faults_name_the_field_and_the_remedy():
+def test_faults_name_the_field_and_the_remedy() -> None:
     wrong = {
         "title": "t",
         "domains": [
@@ -75,7 +77,7 @@ def test_faults_name_the_field_and_the_remedy():
     ]
 
 
-def test_a_response_adds_to_its_area_and_to_each_of_its_groups():
+def test_a_response_adds_to_its_area_and_to_each_of_its_groups() -> None:
     given_ = Contribution({"voice": 3}, "E1", {"age": "young"})
     assert given_.cells() == {
         Cell("voice", "E1", "", ""): Sums(1, 3, 9),
@@ -93,7 +95,9 @@ histories = st.dictionaries(st.integers(0, 8), st.lists(st.none() | contribution
 
 
 @given(histories, st.randoms(use_true_random=False))
-def test_any_order_repetition_or_withdrawal_leaves_the_sums_of_a_recomputation(history, random):
+def test_any_order_repetition_or_withdrawal_leaves_the_sums_of_a_recomputation(
+    history: dict[int, list[Contribution | None]], random: Random
+) -> None:
     """Each response goes through its versions; whatever order they arrive in, the newest that was seen counts."""
     arrivals = [(r, v) for r, versions in history.items() for v in range(len(versions))] * 2
     random.shuffle(arrivals)

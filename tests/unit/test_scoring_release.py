@@ -6,21 +6,22 @@ from hypothesis import strategies as st
 from services.scoring.model import COUNCIL, STEP, Sums, Table, hidden_cells, next_release
 
 MINIMUM = 10
+State = dict[Table, dict[str, Sums]]
 
 
 def people(n: int, score: int = 1) -> Sums:
     return Sums(n, n * score, n * score * score)
 
 
-def everybody(**areas: int) -> dict[Table, dict[str, Sums]]:
+def everybody(**areas: int) -> State:
     return {Table(area, ""): {"": people(n)} for area, n in areas.items()}
 
 
-def ages(area: str, **counts: int) -> dict[Table, dict[str, Sums]]:
+def ages(area: str, **counts: int) -> State:
     return {Table(area, "age"): {c: people(n) for c, n in counts.items()}}
 
 
-def shown(state: dict[Table, dict[str, Sums]]) -> dict[tuple[str, str, str], int]:
+def shown(state: State) -> dict[tuple[str, str, str], int]:
     hidden = hidden_cells(state, MINIMUM)
     return {
         (t.area, t.attribute, c): sums.n
@@ -30,12 +31,12 @@ def shown(state: dict[Table, dict[str, Sums]]) -> dict[tuple[str, str, str], int
     }
 
 
-def test_nine_are_hidden_and_ten_are_shown():
+def test_nine_are_hidden_and_ten_are_shown() -> None:
     assert shown(next_release(everybody(A=9), {}, MINIMUM, final=False)) == {}
     assert shown(next_release(everybody(A=10), {}, MINIMUM, final=False)) == {("A", "", ""): 10, (COUNCIL, "", ""): 10}
 
 
-def test_a_shown_figure_moves_in_full_steps_only():
+def test_a_shown_figure_moves_in_full_steps_only() -> None:
     public = next_release(everybody(A=10), {}, MINIMUM, final=False)
     for n in range(11, 10 + STEP):
         assert next_release(everybody(A=n), public, MINIMUM, final=False) == public
@@ -43,26 +44,26 @@ def test_a_shown_figure_moves_in_full_steps_only():
     assert moved[Table("A", "")][""].n == 10 + STEP
 
 
-def test_a_correction_alone_moves_nothing():
+def test_a_correction_alone_moves_nothing() -> None:
     live = everybody(A=12) | ages("A", young=12)
     public = next_release(live, {}, MINIMUM, final=False)
     corrected = {t: {c: Sums(s.n, s.total + 50, s.squares + 9) for c, s in cells.items()} for t, cells in live.items()}
     assert next_release(corrected, public, MINIMUM, final=False) == public
 
 
-def test_a_lone_small_area_takes_another_with_it():
+def test_a_lone_small_area_takes_another_with_it() -> None:
     assert shown(next_release(everybody(A=30, B=12, C=6), {}, MINIMUM, final=False)) == {
         ("A", "", ""): 30,
         (COUNCIL, "", ""): 48,
     }
 
 
-def test_people_without_an_area_count_as_one_more():
+def test_people_without_an_area_count_as_one_more() -> None:
     live = everybody(A=30, B=12) | {Table("", ""): {"": people(7)}}
     assert shown(next_release(live, {}, MINIMUM, final=False)) == {("A", "", ""): 30, (COUNCIL, "", ""): 49}
 
 
-def test_a_small_category_takes_another_with_it_in_every_line_it_stands_in():
+def test_a_small_category_takes_another_with_it_in_every_line_it_stands_in() -> None:
     live = everybody(A=40, B=50) | ages("A", young=11, middle=27, old=2) | ages("B", young=20, middle=15, old=15)
     seen = shown(next_release(live, {}, MINIMUM, final=False))
     assert seen == {
@@ -77,19 +78,19 @@ def test_a_small_category_takes_another_with_it_in_every_line_it_stands_in():
     }
 
 
-def test_people_without_a_category_are_protected_too():
+def test_people_without_a_category_are_protected_too() -> None:
     live = everybody(A=33) | ages("A", young=12, old=20)
     assert ("A", "age", "young") not in shown(next_release(live, {}, MINIMUM, final=False))
 
 
-def test_categories_of_a_hidden_area_are_hidden():
+def test_categories_of_a_hidden_area_are_hidden() -> None:
     live = everybody(A=30, B=12, C=6) | ages("A", young=30) | ages("B", young=12) | ages("C", young=6)
     seen = shown(next_release(live, {}, MINIMUM, final=False))
     assert ("B", "age", "young") not in seen
     assert seen["A", "age", "young"] == 30
 
 
-def test_a_table_waits_until_every_shown_category_has_a_full_step():
+def test_a_table_waits_until_every_shown_category_has_a_full_step() -> None:
     public = next_release(everybody(A=30) | ages("A", young=15, old=15), {}, MINIMUM, final=False)
     live = everybody(A=36) | ages("A", young=20, old=16)
     moved = next_release(live, public, MINIMUM, final=False)
@@ -99,7 +100,7 @@ def test_a_table_waits_until_every_shown_category_has_a_full_step():
     assert {c: s.n for c, s in later[Table("A", "age")].items()} == {"young": 20, "old": 21}
 
 
-def test_a_final_release_publishes_everything_at_once():
+def test_a_final_release_publishes_everything_at_once() -> None:
     state = next_release(everybody(A=11, B=13), {}, MINIMUM, final=True)
     assert shown(state) == {("A", "", ""): 11, ("B", "", ""): 13, (COUNCIL, "", ""): 24}
 
@@ -109,15 +110,16 @@ arrival = st.tuples(st.sampled_from("AB"), st.sampled_from(["young", "old", "non
 
 @settings(max_examples=150, deadline=None)
 @given(st.lists(st.lists(arrival, max_size=9), max_size=14))
-def test_between_two_releases_every_shown_cell_stands_still_or_moves_by_a_full_step(bursts):
-    live: dict[Table, dict[str, Sums]] = {}
-    public: dict[Table, dict[str, Sums]] = {}
+def test_between_two_releases_every_shown_cell_stands_still_or_moves_by_a_full_step(
+    bursts: list[list[tuple[str, str, int]]],
+) -> None:
+    live: State = {}
+    public: State = {}
     for burst in bursts:
         for area, category, score in burst:
-            for table, cell in ((Table(area, ""), ""), (Table(area, "age"), category)):
-                if cell != "none":
-                    cells = live.setdefault(table, {})
-                    cells[cell] = cells.get(cell, Sums()) + Sums(1, score, score * score)
+            _arrive(live, Table(area, ""), "", score)
+            if category != "none":
+                _arrive(live, Table(area, "age"), category, score)
         if not live:
             continue
         state = next_release(live, public, MINIMUM, final=False)
@@ -135,7 +137,12 @@ def test_between_two_releases_every_shown_cell_stands_still_or_moves_by_a_full_s
         public = state
 
 
-def _nobody_can_be_worked_out(state, hidden, area):
+def _arrive(live: State, table: Table, category: str, score: int) -> None:
+    cells = live.setdefault(table, {})
+    cells[category] = cells.get(category, Sums()) + Sums(1, score, score * score)
+
+
+def _nobody_can_be_worked_out(state: State, hidden: set[tuple[Table, str]], area: str) -> None:
     """What the shown categories of an area leave of its table is nobody, or two cells or more of enough people."""
     cells = state.get(Table(area, "age"), {})
     kept = [s.n for c, s in cells.items() if (Table(area, "age"), c) in hidden and s.n]
@@ -144,7 +151,7 @@ def _nobody_can_be_worked_out(state, hidden, area):
         assert sum(kept) >= MINIMUM
 
 
-def test_fewer_than_a_step_of_people_stay_out_of_the_councils_total():
+def test_fewer_than_a_step_of_people_stay_out_of_the_councils_total() -> None:
     assert shown(next_release(everybody(A=30, B=4), {}, MINIMUM, final=False)) == {
         ("A", "", ""): 30,
         (COUNCIL, "", ""): 30,
