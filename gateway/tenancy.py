@@ -13,7 +13,6 @@ from schemas.errors import Unavailable
 
 log = structlog.get_logger()
 REFRESH_SECONDS = 5.0
-MISS_SECONDS = 1.0
 AREAS_SECONDS = 60.0
 QUERY_SECONDS = 2.0
 AWAY = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError)
@@ -88,13 +87,15 @@ class Tenants:
     async def _keep(self) -> None:
         while True:
             with suppress(Unavailable):
-                await self._read(older_than=0)
+                await self._read(since=monotonic())
             await asyncio.sleep(REFRESH_SECONDS)
 
-    async def _read(self, older_than: float) -> None:
+    async def _read(self, since: float) -> None:
         async with self._lock:
-            if self._pool is None or (self._by_name is not None and monotonic() - self._read_at < older_than):
+            # those who waited for the lock share the reading that was begun after they came
+            if self._pool is None or self._read_at > since:
                 return
+            begun = monotonic()
             try:
                 async with asyncio.timeout(QUERY_SECONDS):
                     rows = await self._pool.fetch(
@@ -112,7 +113,7 @@ class Tenants:
                 by_id[id_] = tenant
                 by_name[f"slug:{tenant.slug}"] = by_name[f"host:{tenant.slug}.localhost"] = tenant
                 by_name.update({f"host:{host.lower()}": tenant for host in row["hosts"]})
-            self._by_name, self._by_id, self._read_at = by_name, by_id, monotonic()
+            self._by_name, self._by_id, self._read_at = by_name, by_id, begun
 
     async def find(self, slug: str | None, host: str | None) -> Tenant:
         """The council of a request. Raises TenantUnknown, TenantSuspended, Unavailable."""
@@ -120,9 +121,9 @@ class Tenants:
         key = f"slug:{slug}" if slug else f"host:{(name or '').lower()}"
         tenant = (self._by_name or {}).get(key)
         if tenant is None:
-            # a council made a moment ago is found; a stream of wrong names reads once a second at most
+            # a council made a moment ago is found; a stream of wrong names waits for one reading at a time
             try:
-                await self._read(older_than=MISS_SECONDS)
+                await self._read(since=monotonic())
             except Unavailable:
                 if self._by_name is None:
                     raise
