@@ -112,7 +112,8 @@ class Desk:
         return [tuple(row) for row in rows]
 
     def mark(self) -> int:
-        return self.query("SELECT coalesce(sum(last_row), 0)::int FROM surveys.imports WHERE tenant_id = %s")[0][0]
+        query = "SELECT coalesce(sum(last_row), 0)::int FROM surveys.imports WHERE tenant_id = %s"
+        return int(self.query(query)[0][0])
 
 
 @pytest.fixture(scope="module")
@@ -261,7 +262,7 @@ def test_it_waits_for_a_service_that_is_away(desk, service):
     file = desk.write("a.csv", GOOD)
     service.running.kill()
     process = desk.start(file)
-    assert "trying again" in process.stdout.readline()  # type: ignore[union-attr]
+    assert "trying again" in process.stdout.readline()
     service.running.start()
     service.wait()
     out, err = process.communicate(timeout=60)
