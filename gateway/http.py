@@ -110,6 +110,9 @@ class GraphQLApp(GraphQL[Context, None]):
             await self.run(socket)
         finally:
             self._sockets.discard(socket)
+            context = socket.scope.get("context")
+            if context is not None and context.expiry is not None:
+                context.expiry.cancel()
 
     async def close(self) -> None:
         """Close every socket, saying that we go away; clients come back to another replica."""
@@ -122,6 +125,7 @@ class GraphQLApp(GraphQL[Context, None]):
         context = Context(self._parts, request.headers, request.scope["traceparent"])
         if isinstance(request, WebSocket):
             context.socket = request
+            request.scope["context"] = context
         else:
             try:
                 token = context.token

@@ -30,7 +30,7 @@ from strawberry.extensions.query_depth_limiter import create_validator as depth_
 MAX_DEPTH = 15
 MAX_ALIASES = 30
 MAX_TOKENS = 4_000
-MAX_COST = 5_000
+MAX_COST = 10_000
 LARGEST_PAGE = 100
 DEFAULT_PAGE = 20
 EMBEDDED = 3

@@ -1,5 +1,6 @@
 """The whole GraphQL schema: the services' parts side by side, the limits, the policy before every root field."""
 
+import copy
 from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
@@ -80,16 +81,25 @@ def _extensions(*, introspection: bool) -> list[type[SchemaExtension] | Callable
     return extensions if introspection else [*extensions, DisableIntrospection]
 
 
-@lru_cache(maxsize=2)
-def schema(*, introspection: bool = True) -> Schema:
-    """The schema that is served; without introspection where the public SDL is to do."""
+@lru_cache(maxsize=1)
+def _built() -> Schema:
     types: list[Any] = [Questionnaire, Framework, DirectoryEntry, CaseStudy]
     built = Schema(
         query=Query,
         mutation=Mutation,
         subscription=Subscription,
         types=types,
-        extensions=_extensions(introspection=introspection),
+        extensions=_extensions(introspection=True),
     )
     policy.enforce(built._schema)  # noqa: SLF001  # strawberry has no other way to its graphql-core schema
     return built
+
+
+def schema(*, introspection: bool = True) -> Schema:
+    """The schema that is served; without introspection where the public SDL is to do."""
+    if introspection:
+        return _built()
+    # strawberry's `node` field can be built once in a process: the same schema, under another set of extensions
+    closed = copy.copy(_built())
+    closed.extensions = tuple(_extensions(introspection=False))
+    return closed

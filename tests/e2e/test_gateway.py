@@ -250,6 +250,7 @@ async def test_scores_are_watched_over_a_websocket(system: StartedSystem, counci
         async with Client(transport=transport) as session:
             async for update in session.subscribe(gql(WATCH)):
                 return update["myScores"]
+        return None
 
     hearing, deaf = asyncio.create_task(first(anna)), asyncio.create_task(first(ben))
     sent = await until_heard(anna, questionnaire, hearing)
@@ -280,6 +281,7 @@ async def test_scores_are_watched_over_sse(system: StartedSystem, council: Counc
             assert answer.headers["content-type"].startswith("text/event-stream")
             async for said in events(answer):
                 return said["data"]["myScores"]
+        return None
 
     hearing = asyncio.create_task(first())
     sent = await until_heard(anna, questionnaire, hearing)
