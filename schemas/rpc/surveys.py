@@ -14,6 +14,7 @@ ItemKind = Literal["scale", "single_choice", "multiple_choice", "number", "text"
 Status = Literal["draft", "published", "closed"]
 Answer = int | float | str | list[str] | None
 """A number for scale and number; a choice's code; a list of codes; a text. None: not answered."""
+IMPORTERS = OFFICERS | {Role.PLATFORM}
 
 
 class Choice(Message, frozen=True):
@@ -161,10 +162,7 @@ class Submission(Message, frozen=True):
 
 
 class SubmitResponses(Message, frozen=True):
-    """Answers of several people that came at the same time: stored in one transaction, each taken or refused by itself.
-
-    It is how the gateway hands on a rush: a commit and a call for many instead of for each.
-    """
+    """Answers of a rush of people: one call and one commit for them all, and each is taken or refused by itself."""
 
     items: Annotated[tuple[Submission, ...], msgspec.Meta(min_length=1, max_length=200)]
 
@@ -296,9 +294,5 @@ submit_responses = Method("surveys", "submit_responses", SubmitResponses, Outcom
 correct_response = Method("surveys", "correct_response", CorrectResponse, Receipt, EVERYONE)
 withdraw_response = Method("surveys", "withdraw_response", ById, Receipt, EVERYONE)
 my_responses = Method("surveys", "my_responses", PageRequest, ResponseList, EVERYONE)
-import_responses = Method(
-    "surveys", "import_responses", ImportResponses, ImportOutcome, frozenset({Role.OFFICER, Role.ADMIN, Role.PLATFORM})
-)
-import_progress = Method(
-    "surveys", "import_progress", ById, ImportProgress, frozenset({Role.OFFICER, Role.ADMIN, Role.PLATFORM})
-)
+import_responses = Method("surveys", "import_responses", ImportResponses, ImportOutcome, IMPORTERS)
+import_progress = Method("surveys", "import_progress", ById, ImportProgress, IMPORTERS)
