@@ -2,7 +2,7 @@
 
 import typer
 
-from deploy.cli import deadletters, importing, lifecycle, provisioning, status, tenants, tokens
+from deploy.cli import deadletters, importing, lifecycle, provisioning, seed, status, tenants, tokens
 from deploy.cli.context import Commands
 
 app = typer.Typer(
@@ -15,6 +15,7 @@ app = typer.Typer(
 )
 for command in (lifecycle.up, lifecycle.down, status.status, lifecycle.logs, lifecycle.restart, tokens.token):
     app.command()(command)
+app.command()(seed.seed)
 app.command()(lifecycle.clean)
 app.command(hidden=True)(provisioning.definitions)
 app.command(hidden=True)(provisioning.provision)
