@@ -51,10 +51,10 @@ def _seed_real(tenant: str) -> "Seeded":
         raise DeployError("The package httpx is not installed.", "`make setup` installs it.") from None
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console) as progress:
-        task = progress.add_task("Submitting responses", total=None)
+        task = progress.add_task("Submitting responses", total=None, visible=False)
 
         def advance(sent: int, total: int) -> None:
-            progress.update(task, completed=sent, total=total)
+            progress.update(task, completed=sent, total=total, visible=True)
 
         try:
             return seed_real(system(), tenant, _say, advance)
@@ -63,8 +63,9 @@ def _seed_real(tenant: str) -> "Seeded":
 
 
 def _print(what: str, rows: "Mapping[str, Mapping[str, Figure]]") -> None:
-    table = Table(title=f"Domain scores (0 to 100) {what}, with the number of people", title_justify="left")
-    table.add_column("")
+    console.print(f"\nDomain scores (0 to 100) {what}, with n, the number of people", highlight=False)
+    table = Table(box=None, header_style="bold")
+    table.add_column("", no_wrap=True)
     for code in ess.DOMAINS:
         table.add_column(ess.TITLES[code], justify="right")
         table.add_column("n", justify="right")

@@ -39,7 +39,7 @@ AGE_BANDS = {
 }  # fmt: skip
 """Five or ten-year bands of official statistics, as they begin with the youngest respondents."""
 DOMAINS = {"immigration": ("imbgeco", "imueclt", "imwbcnt"), "placement": ("lrscale",)}
-TITLES = {"immigration": "How immigration is seen", "placement": "Left to right"}
+TITLES = {"immigration": "Views on immigration", "placement": "Left to right"}
 PURPOSE = "research"
 
 
