@@ -17,7 +17,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from strawberry.asgi import GraphQL
 from strawberry.exceptions import ConnectionRejectionError
 from strawberry.http import GraphQLHTTPResponse, GraphQLRequestData
-from strawberry.schema.exceptions import InvalidOperationTypeError
+from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
 from strawberry.subscriptions import GRAPHQL_SSE_PROTOCOL, GRAPHQL_TRANSPORT_WS_PROTOCOL
 from strawberry.types import ExecutionResult
 from strawberry.types.graphql import OperationType
@@ -31,6 +31,7 @@ from schemas.errors import CivicError
 
 RESPONSE_JSON = "application/graphql-response+json"
 UNAUTHORISED, GONE = 4401, 1001
+READING = {OperationType.QUERY}
 _encode = msgspec.json.Encoder(enc_hook=str).encode
 
 
@@ -185,26 +186,30 @@ class GraphQLApp(GraphQL[Context, None]):
 
     async def execute_single(
         self,
-        request: Request,
+        request: Request,  # noqa: ARG002
         request_adapter: AsyncHTTPRequestAdapter,
-        sub_response: Response,
+        sub_response: Response,  # noqa: ARG002
         context: Context,
         root_value: None,
         request_data: GraphQLRequestData,
     ) -> ExecutionResult:
         """Run it; what may not come by GET is refused with 405, and a subscription needs a stream to answer on."""
+        reading = request_adapter.method == "GET"
         try:
-            return await super().execute_single(
-                request, request_adapter, sub_response, context, root_value, request_data
+            return await self.schema.execute(
+                request_data.query,
+                root_value=root_value,
+                variable_values=request_data.variables,
+                context_value=context,
+                operation_name=request_data.operation_name,
+                allowed_operation_types=READING if reading else READING | {OperationType.MUTATION},
             )
-        except HTTPException as error:
-            cause = error.__cause__
-            if not isinstance(cause, InvalidOperationTypeError):
-                raise
-            if cause.operation_type is OperationType.SUBSCRIPTION:
-                raise Refused(
-                    406, "subscribe with Accept: text/event-stream, or over a websocket", "NOT_ACCEPTABLE"
-                ) from None
+        except CannotGetOperationTypeError as error:
+            raise HTTPException(400, error.as_http_error_reason()) from None
+        except InvalidOperationTypeError as error:
+            if error.operation_type is OperationType.SUBSCRIPTION:
+                message = "subscribe with Accept: text/event-stream, or over a websocket"
+                raise Refused(406, message, "NOT_ACCEPTABLE") from None
             raise Refused(405, "send mutations by POST", "METHOD_NOT_ALLOWED", {"allow": "POST"}) from None
 
     async def execute_operation(self, *args: Any, **kwargs: Any) -> Any:
