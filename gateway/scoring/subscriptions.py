@@ -113,17 +113,22 @@ class ScoringSubscription:
             if present:
                 updates.put(Resync())
             async for update in updates:
-                moved = wanted
-                if not isinstance(update, Resync):
-                    if update.framework_id != framework:
-                        continue
-                    moved = frozenset(update.areas) & wanted if wanted else frozenset(update.areas)
+                if isinstance(update, Resync):
+                    moved = None
+                elif update.framework_id == framework:
+                    moved = frozenset(update.areas)
+                else:
+                    continue
+                # an empty list would ask for every area; what did not move is then left out of the answer
+                asked = wanted if moved is None else wanted & moved or wanted
                 request = rpc.FiguresRequest(
-                    framework, tuple(measures or ()), tuple(sorted(moved)), council=True, attribute=attribute
+                    framework, tuple(measures or ()), tuple(sorted(asked)), council=True, attribute=attribute
                 )
                 try:
-                    yield await _figures(context, request)
+                    found = await _figures(context, request)
                 except Unavailable:
                     updates.retry()
+                    continue
+                yield [f for f in found if moved is None or f.area is None or f.area in moved]
         finally:
             live.unsubscribe(updates, tenant)

@@ -4,7 +4,6 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from typing import Any
-from uuid import UUID
 
 import httpx
 import pytest
@@ -13,139 +12,10 @@ from gql.transport.websockets import WebsocketsTransport
 
 from schemas.ids import new_id
 from schemas.roles import Role
+from tests.support.asking import CREATE, DEFINITION, MY_SCORES, PUBLISH, WATCH, Asker, scores, submit, survey
 from tests.support.system import Council, StartedSystem
 
 pytestmark = pytest.mark.e2e
-
-DEFINITION = {
-    "title": "Taking part",
-    "sections": [
-        {
-            "code": "skills",
-            "title": "Skills",
-            "items": [
-                {
-                    "code": "speak",
-                    "kind": "SCALE",
-                    "text": "I can speak up",
-                    "minimum": 0,
-                    "maximum": 10,
-                    "required": True,
-                },
-                {
-                    "code": "help",
-                    "kind": "SINGLE_CHOICE",
-                    "text": "Do you help?",
-                    "choices": [{"code": "yes", "label": "Yes", "score": 1}, {"code": "no", "label": "No", "score": 0}],
-                },
-            ],
-        }
-    ],
-    "consent": {
-        "version": "1",
-        "text": "We use your answers to help.",
-        "purposes": [{"code": "scores", "label": "To show scores"}],
-        "required": ["scores"],
-    },
-    "attributes": [
-        {
-            "code": "age_band",
-            "label": "Age",
-            "categories": [{"code": "young", "label": "Young"}, {"code": "old", "label": "Old"}],
-        }
-    ],
-    "areaLevel": "ward",
-}
-CREATE = """mutation($i: CreateQuestionnaireInput!) { createQuestionnaire(input: $i) {
-  __typename ... on QuestionnairePayload { questionnaire { id status } }
-  ... on InvalidError { message problems { path message } } ... on MutationError { message } } }"""
-PUBLISH = """mutation($i: QuestionnaireIdInput!) { publishQuestionnaire(input: $i) {
-  __typename ... on QuestionnairePayload { questionnaire { id status } } ... on MutationError { message } } }"""
-CREATE_FRAMEWORK = """mutation($i: CreateFrameworkInput!) { createFramework(input: $i) {
-  __typename ... on FrameworkPayload { framework { id } } ... on InvalidError { problems { path message } }
-  ... on MutationError { message } } }"""
-ACTIVATE = """mutation($i: ActivateFrameworkInput!) { activateFramework(input: $i) {
-  __typename ... on FrameworkPayload { framework { id status } } ... on MutationError { message } } }"""
-SUBMIT = """mutation($i: SubmitResponseInput!) { submitResponse(input: $i) {
-  __typename ... on ResponsePayload { receipt { responseId repeated questionnaireId } }
-  ... on InvalidError { message problems { path message } } ... on MutationError { message } } }"""
-MY_SCORES = "{ myScores { responseId scores { measure score } framework { slug questionnaire { slug } } } }"
-WATCH = "subscription { myScores { responseId scores { measure score } } }"
-
-
-class Asker:
-    """Someone who asks the gateway."""
-
-    def __init__(self, system: StartedSystem, council: Council, *roles: Role, person: UUID | None = None) -> None:
-        self.person = person or new_id()
-        self.token = system.token(council, *roles, person=self.person) if roles else None
-        self.system, self.council = system, council
-        self.headers = system.headers(council, self.token)
-
-    async def ask(self, query: str, **variables: Any) -> dict[str, Any]:
-        async with httpx.AsyncClient(timeout=30) as client:
-            answer = await client.post(
-                self.system.url, json={"query": query, "variables": variables}, headers=self.headers
-            )
-        said: dict[str, Any] = answer.json()
-        return said
-
-    async def get(self, query: str, **variables: Any) -> Any:
-        said = await self.ask(query, **variables)
-        assert "errors" not in said, said
-        return said["data"]
-
-
-async def survey(system: StartedSystem, council: Council) -> tuple[str, str]:
-    """A published questionnaire and a live framework that counts it."""
-    officer = Asker(system, council, Role.OFFICER)
-    made = (await officer.get(CREATE, i={"slug": "taking-part", "definition": DEFINITION}))["createQuestionnaire"]
-    assert made["__typename"] == "QuestionnairePayload", made
-    questionnaire = made["questionnaire"]["id"]
-    published = (await officer.get(PUBLISH, i={"id": questionnaire}))["publishQuestionnaire"]
-    assert published["questionnaire"]["status"] == "PUBLISHED", published
-    indicator = {"code": "voice", "title": "Voice", "items": [{"code": "speak"}, {"code": "help"}]}
-    framework = {
-        "title": "Capacity",
-        "questionnaireId": questionnaire,
-        "domains": [{"code": "skills", "title": "Skills", "indicators": [indicator]}],
-    }
-    for _ in range(100):
-        # the scoring service hears of the publication by the bus
-        made = (await officer.get(CREATE_FRAMEWORK, i={"slug": "capacity", "definition": framework}))["createFramework"]
-        if made["__typename"] == "FrameworkPayload":
-            break
-        await asyncio.sleep(0.1)
-    assert made["__typename"] == "FrameworkPayload", made
-    live = (await officer.get(ACTIVATE, i={"id": made["framework"]["id"]}))["activateFramework"]
-    assert live["framework"]["status"] == "LIVE", live
-    return questionnaire, live["framework"]["id"]
-
-
-def response(questionnaire: str, council: Council, **more: Any) -> dict[str, Any]:
-    return {
-        "questionnaireId": questionnaire,
-        "idempotencyKey": new_id().hex,
-        "answers": [{"item": "speak", "number": 7}, {"item": "help", "choice": "yes"}],
-        "consent": {"version": "1", "purposes": ["scores"]},
-        "area": council.areas[0],
-        "groups": [{"attribute": "age_band", "category": "young"}],
-        **more,
-    }
-
-
-async def submit(who: Asker, questionnaire: str, **more: Any) -> dict[str, Any]:
-    said: dict[str, Any] = (await who.get(SUBMIT, i=response(questionnaire, who.council, **more)))["submitResponse"]
-    return said
-
-
-async def scores(who: Asker) -> Any:
-    for _ in range(200):
-        found = (await who.get(MY_SCORES))["myScores"]
-        if found:
-            return found
-        await asyncio.sleep(0.05)
-    raise AssertionError("no scores came")
 
 
 async def test_one_answer_through_the_whole_house(
@@ -297,6 +167,38 @@ async def test_watching_ends_with_the_token(system: StartedSystem, council: Coun
     ):
         said = [event async for event in events(answer)]
     assert said[-1]["errors"][0]["extensions"]["code"] == "UNAUTHENTICATED"
+
+
+async def test_figures_are_watched_by_anybody(system: StartedSystem, council: Council) -> None:
+    questionnaire, framework = await survey(system, council)
+    nobody = Asker(system, council)
+    watch = "subscription($f: ID!, $a: [String!]) { figures(frameworkId: $f, areas: $a) { area suppressed n score } }"
+    here, elsewhere = council.areas[:2]
+
+    async def until_shown() -> Any:
+        headers = {**nobody.headers, "accept": "text/event-stream"}
+        asked = {"query": watch, "variables": {"f": framework, "a": [here]}}
+        async with (
+            httpx.AsyncClient(timeout=60) as client,
+            client.stream("POST", system.url, json=asked, headers=headers) as answer,
+        ):
+            async for said in events(answer):
+                shown = [f for f in said["data"]["figures"] if not f["suppressed"]]
+                if shown:
+                    return shown, said["data"]["figures"]
+        return None
+
+    watching = asyncio.create_task(until_shown())
+    for _ in range(20):
+        for _ in range(10):
+            assert (await submit(nobody, questionnaire))["__typename"] == "ResponsePayload"
+        await asyncio.wait({watching}, timeout=1)
+        if watching.done():
+            break
+    shown, figures = await asyncio.wait_for(watching, 30)
+    assert {f["area"] for f in figures} <= {here, None}
+    assert elsewhere not in {f["area"] for f in figures}
+    assert all(f["n"] >= 10 and f["score"] == 85.0 for f in shown)
 
 
 async def test_following_a_survey_fills_the_inbox(system: StartedSystem, council: Council) -> None:
