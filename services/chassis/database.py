@@ -10,11 +10,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import structlog
-from sqlalchemy import Connection, create_engine, text
+from sqlalchemy import Connection, create_engine, event, text
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
-from services.chassis import tenancy
+from services.chassis import arrays, tenancy
 from services.chassis.work import UnitOfWork
 
 log = structlog.get_logger()
@@ -59,6 +59,7 @@ class Database:
                 "options": f"-c search_path={service} -c timezone=UTC -c idle_in_transaction_session_timeout=60000",
             },
         )
+        event.listen(self.engine, "connect", lambda connection, _: arrays.register(connection))
 
     @contextmanager
     def unit_of_work(self) -> Iterator[UnitOfWork]:
