@@ -8,12 +8,15 @@ import kombu
 import msgspec
 import structlog
 from amqp import Message
+from amqp.transport import TCPTransport
 from kombu.serialization import register
 
 log = structlog.get_logger()
 
 HEARTBEAT = 20
 CONFIRM_SECONDS = 30.0
+READ_AT_ONCE = 16_384
+"""Bytes asked of the socket at once: dozens of small frames, such as confirms, for one system call."""
 
 # msgspec is faster than kombu's own JSON, and does not turn {"__type__": …} in somebody's answers into objects
 register("json", lambda o: msgspec.json.encode(o).decode(), msgspec.json.decode, "application/json", "utf-8")
@@ -38,7 +41,19 @@ def connect(url: str) -> kombu.Connection:
     """An open connection. Raises one of `connection_errors(url)` when the broker is away."""
     connection = kombu.Connection(url, heartbeat=HEARTBEAT, connect_timeout=5)
     connection.connect()
+    _hasten(connection.connection)
     return connection
+
+
+def _hasten(connection: Any) -> None:
+    # py-amqp asks the socket for each part of each frame, and before each publish whether the broker has blocked us;
+    # waiting for confirms finds that out as well
+    connection.client_properties["capabilities"]["connection.blocked"] = False
+    transport = connection.transport
+    if isinstance(transport, TCPTransport):
+        receive = transport.sock.recv
+        # what is read too much stays in the transport's own buffer
+        transport._quick_recv = lambda wanted: receive(max(wanted, READ_AT_ONCE))  # noqa: SLF001
 
 
 def connection_errors(url: str, *more: type[BaseException]) -> tuple[type[BaseException], ...]:
@@ -64,11 +79,12 @@ def wait(url: str, stopping: Callable[[], bool] = lambda: False) -> None:
 class Publisher:
     """Publishes batches on one channel in confirm mode: sends them all, then waits for all the confirms.
 
-    Waiting for each confirm by itself costs twenty times as much.
+    Waiting for each confirm by itself costs twenty times as much, and a system call for each message a third on top.
     """
 
     def __init__(self, connection: kombu.Connection) -> None:
         self._connection = connection
+        self._transport: Any = connection.connection.transport
         self._channel: Any = connection.channel()
         self._channel.confirm_select()
         self._sent = 0
@@ -86,24 +102,10 @@ class Publisher:
         may or may not have arrived, and sending it again is the remedy, since readers know repeats by their id.
         """
         self._returned.clear()
-        for message in messages:
-            self._sent += 1
-            self._waiting.add(self._sent)
-            self._channel.basic_publish(
-                Message(
-                    message.body,
-                    content_type="application/json",
-                    content_encoding="utf-8",
-                    delivery_mode=2,
-                    message_id=message.message_id,
-                    application_headers=message.headers,
-                ),
-                exchange=message.exchange,
-                routing_key=message.routing_key,
-                mandatory=message.mandatory,
-            )
+        frames = self._frames(messages)
         try:
             with eventlet.Timeout(CONFIRM_SECONDS, NotConfirmed("no confirm in time")):
+                self._transport.write(frames)
                 while self._waiting:
                     self._connection.drain_events(timeout=CONFIRM_SECONDS)
         except TimeoutError as late:
@@ -112,6 +114,31 @@ class Publisher:
             self._refused = False
             raise NotConfirmed("refused by the broker")
         return set(self._returned)
+
+    def _frames(self, messages: Sequence[Outgoing]) -> bytes:
+        """The whole batch as it goes over the wire. Nothing is sent yet, so no other green thread comes between."""
+        frames = bytearray()
+        send, self._transport._write = self._transport._write, frames.extend  # noqa: SLF001
+        try:
+            for message in messages:
+                self._sent += 1
+                self._waiting.add(self._sent)
+                self._channel.basic_publish(
+                    Message(
+                        message.body,
+                        content_type="application/json",
+                        content_encoding="utf-8",
+                        delivery_mode=2,
+                        message_id=message.message_id,
+                        application_headers=message.headers,
+                    ),
+                    exchange=message.exchange,
+                    routing_key=message.routing_key,
+                    mandatory=message.mandatory,
+                )
+        finally:
+            self._transport._write = send  # noqa: SLF001
+        return bytes(frames)
 
     def _settle(self, tag: int, multiple: bool) -> None:
         if multiple:
