@@ -1,0 +1,1 @@
+"""Tests of everything; a package, since a dependency of theirs installs a package of this name too."""
