@@ -2,7 +2,6 @@
 
 from typing import Any, cast
 
-import msgspec
 import strawberry
 import structlog
 from graphql import GraphQLError
@@ -100,7 +99,9 @@ def coded(error: Exception) -> GraphQLError | None:
         return None
     extensions: dict[str, Any] = {"code": code}
     if isinstance(error, Invalid):
-        extensions["problems"] = msgspec.to_builtins(error.problems)
+        extensions["problems"] = [
+            {"path": [_camel(step) for step in problem.path], "message": problem.message} for problem in error.problems
+        ]
     return GraphQLError(str(error), extensions=extensions)
 
 
