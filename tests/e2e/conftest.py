@@ -9,7 +9,8 @@ from deploy.provision.run import Provisioned
 from tests.support.system import Council, StartedSystem, started_system
 
 
-@pytest.fixture(scope="session")
+# of the package, not of the session: the integration tests after these kill services, and none must answer for them
+@pytest.fixture(scope="package")
 def system(
     provisioned: Provisioned, issuer_folder: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[StartedSystem]:

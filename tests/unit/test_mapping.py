@@ -46,12 +46,12 @@ def answer(cell: Any, kind: str = "scale", **column: Any) -> Any:
         ("007", "007"), (7.5, "7.5"), ("E05002169", "E05002169"), (True, "true"), ("1e3", "1e3"), ("", ""),
     ],
 )  # fmt: skip
-def test_codes_are_compared_as_they_read(value, text):
+def test_codes_are_compared_as_they_read(value: Any, text: str) -> None:
     assert plain(value) == text
 
 
 @given(st.integers(-(10**14), 10**14))
-def test_a_whole_number_is_the_same_code_however_it_is_written(value):
+def test_a_whole_number_is_the_same_code_however_it_is_written(value: Any) -> None:
     assert {plain(value), plain(str(value)), plain(f" {value}.0"), plain(float(value))} == {str(value)}
 
 
@@ -59,7 +59,7 @@ def test_a_whole_number_is_the_same_code_however_it_is_written(value):
     ("value", "found"),
     [("7", 7), ("7.5", 7.5), (7.0, 7), ("", None), ("x", None), ("nan", None), ("inf", None), (True, None)],
 )
-def test_numbers(value, found):
+def test_numbers(value: Any, found: Any) -> None:
     assert number(value) == found
 
 
@@ -79,11 +79,11 @@ def test_numbers(value, found):
         ("Rare", {"values": {"Often": 10}}, "'Rare' is not among the values of the mapping (answers)."),
     ],
 )
-def test_a_scale(cell, column, found):
+def test_a_scale(cell: Any, column: Any, found: Any) -> None:
     assert answer(cell, **column) == found
 
 
-def test_choices_and_text():
+def test_choices_and_text() -> None:
     assert answer("1", "single_choice", values={"1": "yes"}) == "yes"
     assert answer(1.0, "single_choice", values={"1": "yes"}) == "yes"
     assert answer(" yes ", "single_choice") == "yes"
@@ -105,7 +105,7 @@ def test_choices_and_text():
     ("cell", "found"),
     [("16", "16-39"), ("39", "16-39"), ("40", "40-64"), (64.0, "40-64"), ("65", "65+"), ("100", "65+"), ("", None)],
 )
-def test_bands_hold_both_their_ends(cell, found):
+def test_bands_hold_both_their_ends(cell: Any, found: Any) -> None:
     bands = [
         {"category": "16-39", "from": 16, "to": 39},
         {"category": "40-64", "from": 40, "to": 64},
@@ -118,7 +118,7 @@ def test_bands_hold_both_their_ends(cell, found):
     assert read(meant, "1", "15") == [Reject(1, "age", "'15' is in none of the bands.")]
 
 
-def test_a_person_is_the_same_within_an_import_and_nobody_outside_it():
+def test_a_person_is_the_same_within_an_import_and_nobody_outside_it() -> None:
     meant = mapping(person="id")
     first, second = read(meant, "1", "NHS-4711"), read(meant, "2", " NHS-4711 ")
     elsewhere = Reader(meant, questionnaires.definition(), UUID(int=7)).read(1, ["1", "NHS-4711"])
@@ -139,13 +139,13 @@ def test_a_person_is_the_same_within_an_import_and_nobody_outside_it():
         ("2026-07-01", {"column": "t", "time_zone": "UTC"}, datetime(2026, 7, 1, tzinfo=UTC)),
     ],
 )
-def test_times(cell, column, moment):
+def test_times(cell: Any, column: Any, moment: datetime) -> None:
     row = read(mapping(submitted_at=column), "1", cell)
     assert isinstance(row, ImportRow)
     assert row.submitted_at == moment
 
 
-def test_every_fault_of_a_row_is_named():
+def test_every_fault_of_a_row_is_named() -> None:
     meant = mapping(submitted_at="t", area={"column": "w", "codes": {"Barnack": "E05002169"}})
     assert read(meant, "x", "Nowhere", "never") == [
         Reject(1, "q", "'x' is not a number."),
@@ -154,7 +154,7 @@ def test_every_fault_of_a_row_is_named():
     ]
 
 
-def test_an_area_may_stand_by_its_code_as_well():
+def test_an_area_may_stand_by_its_code_as_well() -> None:
     meant = mapping(area={"column": "w", "codes": {"Barnack": "E05002169"}})
     for cell in ("Barnack", "E05002169"):
         row = read(meant, "1", cell)
@@ -184,17 +184,17 @@ def test_an_area_may_stand_by_its_code_as_well():
         ),
     ],
 )  # fmt: skip
-def test_what_a_mapping_cannot_mean(fields, fault):
+def test_what_a_mapping_cannot_mean(fields: dict[str, Any], fault: str) -> None:
     assert fault in faults_of(mapping(**fields), ("q",), questionnaires.definition())
 
 
-def test_a_column_that_is_there_twice_is_not_guessed_at():
+def test_a_column_that_is_there_twice_is_not_guessed_at() -> None:
     assert faults_of(mapping(), ("q", "q"), questionnaires.definition()) == [
         "the file has the column 'q' more than once"
     ]
 
 
-def test_the_digest_is_of_what_it_says_not_of_how(tmp_path):
+def test_the_digest_is_of_what_it_says_not_of_how(tmp_path: Path) -> None:
     (tmp_path / "a.json").write_text('{"items": {"speak": "q"}, "consent": {"purposes": ["x"], "version": "1"}}')
     (tmp_path / "a.toml").write_text('# the same\n[consent]\nversion = "1"\npurposes = ["x"]\n[items]\nspeak = "q"\n')
     (tmp_path / "b.toml").write_text('[consent]\nversion = "2"\npurposes = ["x"]\n[items]\nspeak = "q"\n')
@@ -212,14 +212,14 @@ def test_the_digest_is_of_what_it_says_not_of_how(tmp_path):
         ("m.json", '{"items": {}}', "`consent`"),
     ],
 )
-def test_mappings_that_are_none(tmp_path, name, text, message):
+def test_mappings_that_are_none(tmp_path: Path, name: str, text: str, message: str) -> None:
     (tmp_path / name).write_text(text)
     with pytest.raises(DeployError) as raised:
         read_mapping(tmp_path / name)
     assert message in str(raised.value)
 
 
-def test_the_example_in_the_guide_works(tmp_path):
+def test_the_example_in_the_guide_works(tmp_path: Path) -> None:
     from deploy.demo import questionnaire
 
     blocks = (ROOT / "docs" / "importing.md").read_text().split("```")
@@ -241,7 +241,7 @@ def test_the_example_in_the_guide_works(tmp_path):
     assert (second.answers["voted"], second.answers["lonely"], second.groups) == ("not_sure", 3, {"gender": "man"})
 
 
-def test_rows_of_a_csv_file_are_counted_without_heading_and_empty_lines(tmp_path):
+def test_rows_of_a_csv_file_are_counted_without_heading_and_empty_lines(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_bytes(b'\xef\xbb\xbfa;b\r\n1;"x\r\ny"\r\n\r\n2;z\r\n')
     source = CsvSource(path, ";")
@@ -250,7 +250,7 @@ def test_rows_of_a_csv_file_are_counted_without_heading_and_empty_lines(tmp_path
     assert list(source.rows(("b", "a"), after=1)) == [(2, ["z", "2"])]
 
 
-def test_a_file_of_rejects_cut_in_the_middle_is_mended(tmp_path):
+def test_a_file_of_rejects_cut_in_the_middle_is_mended(tmp_path: Path) -> None:
     path = tmp_path / "rejects.csv"
     rejects = RejectsFile(path)
     rejects.start(0)
