@@ -110,7 +110,8 @@ def _queues() -> Iterator[Queue]:
     for name in EVENT_QUEUES:
         dead = dead_letter_queue(name)
         yield Queue(name, _quorum(name, dead, **{"x-delivery-limit": DELIVERY_LIMIT}))
-        yield Queue(dead, _quorum(dead, None))
+        # RabbitMQ 4 gives up a message after 20 deliveries unless told otherwise, and looking at one is a delivery
+        yield Queue(dead, _quorum(dead, None, **{"x-delivery-limit": 1_000_000}))
         for delay in RETRY_DELAYS:
             retry = retry_queue(name, delay)
             yield Queue(retry, _quorum(retry, name, **{"x-message-ttl": delay * 1000}))

@@ -9,6 +9,7 @@ import msgspec
 import structlog
 from amqp import Message
 from amqp.transport import TCPTransport
+from kombu.exceptions import OperationalError
 from kombu.serialization import register
 
 log = structlog.get_logger()
@@ -59,7 +60,8 @@ def _hasten(connection: Any) -> None:
 def connection_errors(url: str, *more: type[BaseException]) -> tuple[type[BaseException], ...]:
     """The exceptions that mean: the broker is away, try again later; and `more` that are caught with them."""
     transport = kombu.Connection(url)
-    return (*transport.connection_errors, *transport.channel_errors, OSError, *more)
+    # kombu wraps a refused connection in an error of its own, which its lists leave out
+    return (*transport.connection_errors, *transport.channel_errors, OperationalError, OSError, *more)
 
 
 def wait(url: str, stopping: Callable[[], bool] = lambda: False) -> None:

@@ -201,14 +201,14 @@ class BatchEntrypoint(Entrypoint):  # type: ignore[misc]  # nameko has no types
             with eventlet.Timeout(5, False):
                 done.wait()
             if not done.ready():
-                connection.send_heartbeat()
+                connection.connection.send_heartbeat()
         result: BaseException | None = done.wait()
         return result
 
     def _keep_alive(self, connection: Any) -> None:
         if self._stopping:
             raise Stopping
-        connection.send_heartbeat()
+        connection.connection.send_heartbeat()
 
     def _put_off(self, message: Any, reason: str) -> None:
         attempts = _attempts(message) + 1

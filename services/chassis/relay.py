@@ -4,6 +4,8 @@ Several processes may relay at once: each locks the rows it takes and skips the 
 batch, and nearly so between batches; readers do not depend on more).
 """
 
+from contextlib import suppress
+
 import eventlet
 import kombu
 import structlog
@@ -81,6 +83,7 @@ class Relay(DependencyProvider):  # type: ignore[misc]  # nameko has no types
             try:
                 while self.drain() == BATCH:
                     pass
+                self._keep_alive()
                 if (now := eventlet.hubs.get_hub().clock()) - tidied > 3600:
                     tidied = now
                     with self._database.relay_work() as connection:
@@ -102,17 +105,13 @@ class Relay(DependencyProvider):  # type: ignore[misc]  # nameko has no types
         with eventlet.Timeout(POLL_SECONDS, False):
             self._wake.wait()
         self._wake = Event()
+
+    def _keep_alive(self) -> None:
+        """Send our heartbeats and read the broker's, or either would think the other dead."""
         if self._connection is not None:
             self._connection.heartbeat_check()
-            self._drain_idle()
-
-    def _drain_idle(self) -> None:
-        # reads the broker's heartbeats, or the connection would be thought dead
-        try:
-            if self._connection is not None:
+            with suppress(TimeoutError, BlockingIOError):
                 self._connection.drain_events(timeout=0.001)
-        except (TimeoutError, BlockingIOError):
-            pass
 
     def drain(self) -> int:
         """Send one batch; how many there were. Raises connection errors of either side, with nothing forgotten."""

@@ -47,6 +47,7 @@ def run(service: type[Any]) -> None:
             "HEARTBEAT": broker.HEARTBEAT,
             "WEB_SERVER_ADDRESS": f"{config.http_host}:{config.http_port}",
             "max_workers": config.workers,
+            "TRANSPORT_OPTIONS": {"max_retries": 3, "interval_start": 0.2, "interval_step": 0.4, "interval_max": 2},
             "serializer": "json",
         }
     )
