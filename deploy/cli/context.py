@@ -7,6 +7,7 @@ from typing import Any
 import kombu.exceptions
 import psycopg
 from rich.console import Console
+from rich.text import Text
 from typer.core import TyperGroup
 
 from deploy.errors import DeployError
@@ -40,5 +41,6 @@ class Commands(TyperGroup):
             problem, remedy = "PostgreSQL does not answer.", "Start it with `make up`."
         except kombu.exceptions.OperationalError:
             problem, remedy = "RabbitMQ does not answer.", "Start it with `make up`."
-        errors.print(f"[red]{problem}[/red] {remedy}".strip(), highlight=False, soft_wrap=True)
+        # as text, not markup: what it quotes may hold square brackets
+        errors.print(Text.assemble((problem, "red"), f" {remedy}" if remedy else ""), soft_wrap=True)
         raise SystemExit(1)
