@@ -1,8 +1,9 @@
 """Taking responses: checked, stored and told, many in one transaction."""
 
 import hashlib
-from collections.abc import Sequence
-from functools import partial
+from collections.abc import Callable, Sequence
+from functools import cache, partial
+from uuid import UUID
 
 import msgspec
 
@@ -47,11 +48,12 @@ def submit_responses(database: Database, request: SubmitResponses) -> Outcomes:
     """
     outcomes: list[Outcome | None] = [None] * len(request.items)
     with database.unit_of_work() as work:
+        opened = cache(partial(open_form, work))  # asked once for all that answer the same questionnaire
         taken: dict[str, tuple[int, store.Response, dict[str, float]]] = {}
         repeats: list[int] = []
         for place, submission in enumerate(request.items):
             try:
-                response, values = _checked(work, submission)
+                response, values = _checked(work, submission, opened)
             except CivicError as error:
                 outcomes[place] = _refused(error)
             else:
@@ -71,11 +73,13 @@ def submit_responses(database: Database, request: SubmitResponses) -> Outcomes:
     return Outcomes(items=tuple(o for o in outcomes if o is not None))
 
 
-def _checked(work: UnitOfWork, submission: Submission) -> tuple[store.Response, dict[str, float]]:
+def _checked(
+    work: UnitOfWork, submission: Submission, opened: Callable[[UUID, int | None], tuple[int, model.Form]]
+) -> tuple[store.Response, dict[str, float]]:
     request, actor = submission.response, submission.actor
     if not actor.has(PUBLIC):
         raise Forbidden("your role does not allow this")
-    version, parsed = open_form(work, request.questionnaire_id, request.version)
+    version, parsed = opened(request.questionnaire_id, request.version)
     given = model.Submission(request.answers, request.groups, request.area, consent(request.consent))
     answers, faults = model.check(parsed, given, partial(is_area, work, parsed.area_level))
     refuse(faults)
