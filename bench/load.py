@@ -14,6 +14,8 @@ from urllib.parse import urlsplit
 import uvloop
 
 LENGTH = b"content-length:"
+PATIENCE = 180.0
+"""Seconds after which a drive is given up."""
 
 
 def request(url: str, body: bytes, headers: Mapping[str, str]) -> bytes:
@@ -114,7 +116,8 @@ async def _drive(url: str, requests: Iterator[bytes], expected: bytes, connectio
     started = time.perf_counter()
     for connection in opened:
         connection.send()
-    await asyncio.gather(*(connection.done for connection in opened))
+    async with asyncio.timeout(PATIENCE):
+        await asyncio.gather(*(connection.done for connection in opened))
     outcome.seconds = time.perf_counter() - started
     for connection in opened:
         connection.close()
