@@ -5,7 +5,8 @@ import sys
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -68,10 +69,12 @@ def make(provisioned: Provisioned, folder: Path, name: str, **settings: str) -> 
 @contextmanager
 def started(*services: Service) -> Iterator[None]:
     """Start them, wait until they are healthy, and stop them afterwards."""
-    with ExitStack() as stack:
+    try:
         for service in services:
             service.running.start()
-            stack.callback(service.running.stop)
         for service in services:
             service.wait()
         yield
+    finally:
+        with ThreadPoolExecutor(len(services)) as pool:
+            list(pool.map(lambda service: service.running.stop(), services))
