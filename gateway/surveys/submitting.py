@@ -11,8 +11,8 @@ from uuid import UUID
 
 import msgspec
 
-from gateway.rpc import InternalError, Rpc
-from schemas.errors import ERRORS, CivicError
+from gateway.rpc import Rpc
+from schemas.errors import ERRORS
 from schemas.roles import Actor, Role
 from schemas.rpc import surveys as rpc
 
@@ -67,7 +67,7 @@ class Submitter:
         request = rpc.SubmitResponses(tuple(w.submission for w in together))
         try:
             outcomes = await self._calls.call(rpc.submit_responses, request, tenant, NOBODY, together[0].traceparent)
-        except (CivicError, InternalError) as error:
+        except Exception as error:  # noqa: BLE001  # whatever it was, nobody may be left waiting
             for waiting in together:
                 if not waiting.answer.done():
                     waiting.answer.set_exception(error)

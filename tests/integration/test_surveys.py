@@ -245,6 +245,18 @@ def test_an_import_takes_the_good_rows_names_the_bad_and_goes_on_where_it_stoppe
     assert (progress.last_row, progress.accepted, progress.rejected) == (4, 3, 1)
 
 
+def test_an_import_batch_that_is_sent_again_counts_its_rejects_once(
+    surveys: Any, council: TestCouncil, officer: Actor, published: Questionnaire
+) -> None:
+    batch = ImportResponses(new_id(), published.id, CONSENT, rows({"speak": 1}, {"speak": 11}), last_row=2)
+    with acting(council.id, officer):
+        assert len(surveys.import_responses(batch).rejects) == 1
+        again = surveys.import_responses(batch)
+        progress = surveys.import_progress(ById(batch.import_id))
+    assert (again.accepted, again.repeated, len(again.rejects)) == (0, 1, 1)
+    assert (progress.last_row, progress.accepted, progress.rejected) == (2, 1, 1)
+
+
 def test_an_import_without_the_needed_consent_takes_nothing(
     surveys: Any, provisioned: Provisioned, council: TestCouncil, officer: Actor, published: Questionnaire
 ) -> None:

@@ -59,7 +59,9 @@ def import_responses(database: Database, request: ImportResponses) -> ImportOutc
         for response in responses:
             if response.id in taken:
                 work.tell(response.id, submitted(response, model.values(parsed, response.answers)))
-        refused = len({r.row for r in rejects})
+        before = work.session.get(store.Import, (work.tenant, request.import_id))
+        # rows that are sent again after a lost reply were counted the first time
+        refused = len({r.row for r in rejects if before is None or r.row > before.last_row})
         store.advance_import(
             work.session,
             {
