@@ -3,9 +3,12 @@
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 
 from deploy.provision.run import Provisioned
+from tests.support.house import House
+from tests.support.housing import furnished
 from tests.support.system import Council, StartedSystem, started_system
 
 
@@ -35,3 +38,10 @@ def other_council(system: StartedSystem) -> Council:
 def make_council(system: StartedSystem) -> Callable[[], Council]:
     """Makes as many councils as a test needs."""
     return system.council
+
+
+@pytest.fixture(scope="package")
+def houses(system: StartedSystem) -> Iterator[tuple[House, House]]:
+    """Two furnished councils, A and B, for the tests that A's things stay A's."""
+    with httpx.Client(timeout=30) as http:
+        yield furnished(system, http)
