@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from importlib.metadata import version
 from time import perf_counter
 
 import structlog
@@ -26,6 +27,7 @@ from gateway.surveys.submitting import Submitter
 from gateway.tenancy import Tenants
 
 log = structlog.get_logger()
+VERSION = version("civic-health")
 FIRST_CONNECTION_SECONDS = 3.0
 UNLOGGED = frozenset({"/health", "/metrics"})
 
@@ -104,7 +106,8 @@ class Gateway:
         """200 when the broker and the database answer, else 503; which of them, by name."""
         checks = {"broker": self.broker.up, "database": await self.tenants.healthy()}
         healthy = all(checks.values())
-        return JSONResponse({"healthy": healthy, "checks": checks}, 200 if healthy else 503)
+        said = {"service": "gateway", "version": VERSION, "healthy": healthy, "checks": checks}
+        return JSONResponse(said, 200 if healthy else 503)
 
     async def sdl(self, _: Request) -> Response:
         """The schema in GraphQL's own language."""
