@@ -1,6 +1,7 @@
 """Starts the gateway: ``python -m gateway``."""
 
 import asyncio
+import gc
 from types import FrameType
 
 import structlog
@@ -56,6 +57,11 @@ def main() -> None:
         server_header=False,
         timeout_graceful_shutdown=settings.drain_seconds,
     )
+    # the schema and its types are here to stay: looking through them for garbage again and again costs a tenth of a
+    # request
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 20)
     _Server(config, gateway).run()
 
 
