@@ -110,7 +110,7 @@ class Questionnaire(Reply, frozen=True):
     published_at: datetime | None
     closed_at: datetime | None
     response_count: int | None = None
-    """Accepted responses to all versions; only for officers, and only from the minimum count up."""
+    """Accepted responses to all versions, rounded down to fives; for staff only, and from the minimum count up."""
 
 
 class QuestionnaireList(Reply, frozen=True):

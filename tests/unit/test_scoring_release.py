@@ -21,8 +21,10 @@ def ages(area: str, **counts: int) -> State:
     return {Table(area, "age"): {c: people(n) for c, n in counts.items()}}
 
 
-def shown(state: State) -> dict[tuple[str, str, str], int]:
-    hidden = hidden_cells(state, MINIMUM)
+def shown(state: State, before: State | None = None) -> dict[tuple[str, str, str], int]:
+    """What is shown of a public state; `before` is the one before, of which nothing was shown that is not here."""
+    concealed = {(t, c): (before or {})[t][c] for t, c in hidden_cells(before or {}, MINIMUM)}
+    hidden = hidden_cells(state, MINIMUM, concealed)
     return {
         (t.area, t.attribute, c): sums.n
         for t, cells in state.items()
@@ -103,6 +105,25 @@ def test_a_table_waits_until_every_shown_category_has_a_full_step() -> None:
 def test_a_final_release_publishes_everything_at_once() -> None:
     state = next_release(everybody(A=11, B=13), {}, MINIMUM, final=True)
     assert shown(state) == {("A", "", ""): 11, ("B", "", ""): 13, (COUNCIL, "", ""): 24}
+
+
+def test_a_hidden_cell_is_not_shown_later_as_it_was_then() -> None:
+    """East is hidden to protect South. When West comes, East alone would tell South from the total of before."""
+    first = next_release(everybody(North=35, East=12, South=6), {}, MINIMUM, final=False)
+    assert shown(first) == {("North", "", ""): 35, (COUNCIL, "", ""): 53}
+    second = next_release(everybody(North=35, East=12, South=6, West=5), first, MINIMUM, final=False)
+    assert shown(second, first) == {("North", "", ""): 35, (COUNCIL, "", ""): 58}
+    third = next_release(everybody(North=35, East=17, South=6, West=5), second, MINIMUM, final=False)
+    assert shown(third, second) == {("North", "", ""): 35, ("East", "", ""): 17, (COUNCIL, "", ""): 63}
+
+
+def test_a_hidden_category_is_shown_only_after_a_full_step() -> None:
+    first = next_release(everybody(A=28) | ages("A", young=9, middle=10, old=9), {}, MINIMUM, final=False)
+    assert ("A", "age", "young") not in shown(first)
+    near = next_release(everybody(A=33) | ages("A", young=10, middle=13, old=10), first, MINIMUM, final=False)
+    assert near[Table("A", "age")] == first[Table("A", "age")]
+    full = next_release(everybody(A=43) | ages("A", young=14, middle=15, old=14), near, MINIMUM, final=False)
+    assert {c: s.n for c, s in full[Table("A", "age")].items()} == {"young": 14, "middle": 15, "old": 14}
 
 
 arrival = st.tuples(st.sampled_from("AB"), st.sampled_from(["young", "old", "none"]), st.integers(0, 100))

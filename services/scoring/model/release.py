@@ -92,11 +92,15 @@ def _move_area(area: str, live: Mapping[Table, Cells], state: State, minimum: in
 
 
 def _may_move(before: Cells, now: Cells, minimum: int) -> bool:
-    """Whether each category shown before and after, and all the rest together, stands still or moves by a full step."""
-    shown = (set(before) - _hidden_categories(before, minimum)) & (set(now) - _hidden_categories(now, minimum))
+    """Whether every category shown now, and all the rest together, stands still or moves in full.
+
+    One that was hidden before must move in full to be shown: whoever has the former rest could take it away.
+    """
+    shown_now = set(now) - _hidden_categories(now, minimum)
+    shown = shown_now & (set(before) - _hidden_categories(before, minimum))
     rest_before = _sum(sums for category, sums in before.items() if category not in shown)
     rest_now = _sum(sums for category, sums in now.items() if category not in shown)
-    return all(_full(before[c], now[c]) for c in shown) and _full(rest_before, rest_now)
+    return _full(rest_before, rest_now) and all(_full(before.get(c, NOTHING), now[c]) for c in shown_now)
 
 
 def _full(before: Sums, now: Sums) -> bool:
@@ -119,9 +123,16 @@ def _sum(sums: Iterable[Sums]) -> Sums:
     return total
 
 
-def hidden_cells(state: Mapping[Table, Cells], minimum: int) -> set[tuple[Table, str]]:
-    """The cells of a public state that must not be shown: rules 1 and 2, until nothing more needs hiding."""
+def hidden_cells(
+    state: Mapping[Table, Cells], minimum: int, before: Mapping[tuple[Table, str], Sums] | None = None
+) -> set[tuple[Table, str]]:
+    """The cells of a public state that must not be shown: the rules, until nothing more needs hiding.
+
+    `before` are the cells that were hidden in the release before, with their sums then. One that has not moved since
+    stays hidden, whatever came beside it: shown now, it could be taken from the totals that were shown then.
+    """
     hidden = {(t, c) for t, cells in state.items() for c, sums in cells.items() if sums.n < minimum}
+    hidden |= {(t, c) for (t, c), sums in (before or {}).items() if state.get(t, {}).get(c) == sums}
     while True:
         before = len(hidden)
         for table, cells in state.items():

@@ -104,8 +104,10 @@ def _checked(
 
 
 def _digest(submission: Submission) -> bytes:
-    # also of who sent it: a stranger who guesses a key must not be handed somebody's receipt
-    return hashlib.sha256(_encoder.encode((submission.response, submission.actor.person))).digest()
+    # also of who sent it, so that a stranger who guesses a key is not handed somebody's receipt; but not where nobody
+    # may know who that was: whoever held the digest could try one person after another until it fits
+    person = None if submission.response.anonymous else submission.actor.person
+    return hashlib.sha256(_encoder.encode((submission.response, person))).digest()
 
 
 def _refused(error: CivicError) -> Outcome:
