@@ -23,7 +23,9 @@ def ages(area: str, **counts: int) -> State:
 
 def shown(state: State, before: State | None = None) -> dict[tuple[str, str, str], int]:
     """What is shown of a public state; `before` is the one before, of which nothing was shown that is not here."""
-    concealed = {(t, c): (before or {})[t][c] for t, c in hidden_cells(before or {}, MINIMUM)}
+    concealed: State = {}
+    for table, category in hidden_cells(before or {}, MINIMUM):
+        concealed.setdefault(table, {})[category] = (before or {})[table][category]
     hidden = hidden_cells(state, MINIMUM, concealed)
     return {
         (t.area, t.attribute, c): sums.n

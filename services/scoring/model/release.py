@@ -124,27 +124,28 @@ def _sum(sums: Iterable[Sums]) -> Sums:
 
 
 def hidden_cells(
-    state: Mapping[Table, Cells], minimum: int, before: Mapping[tuple[Table, str], Sums] | None = None
+    state: Mapping[Table, Cells], minimum: int, concealed: Mapping[Table, Cells] | None = None
 ) -> set[tuple[Table, str]]:
     """The cells of a public state that must not be shown: the rules, until nothing more needs hiding.
 
-    `before` are the cells that were hidden in the release before, with their sums then. One that has not moved since
+    `concealed` are the cells that were hidden in the release before, with their sums then. One that has not moved since
     stays hidden, whatever came beside it: shown now, it could be taken from the totals that were shown then.
     """
     hidden = {(t, c) for t, cells in state.items() for c, sums in cells.items() if sums.n < minimum}
-    hidden |= {(t, c) for (t, c), sums in (before or {}).items() if state.get(t, {}).get(c) == sums}
+    for table, cells in (concealed or {}).items():
+        hidden |= {(table, c) for c, sums in cells.items() if state.get(table, {}).get(c) == sums}
     while True:
-        before = len(hidden)
+        so_far = len(hidden)
         for table, cells in state.items():
             if table.attribute and (Table(table.area, ""), "") in hidden:
                 # its categories would add up to what is hidden
                 hidden |= {(table, category) for category in cells}
             elif table.attribute:
-                concealed = {c for c in cells if (table, c) in hidden}
-                hidden |= {(table, c) for c in _complements(cells, concealed, minimum)}
+                kept_back = {c for c in cells if (table, c) in hidden}
+                hidden |= {(table, c) for c in _complements(cells, kept_back, minimum)}
         for attribute in {table.attribute for table in state}:
             hidden |= _complements_across_areas(attribute, state, hidden, minimum)
-        if len(hidden) == before:
+        if len(hidden) == so_far:
             return hidden
 
 

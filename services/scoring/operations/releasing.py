@@ -41,14 +41,11 @@ def _release(work: UnitOfWork, framework_id: UUID, version: int, final: bool) ->
         final = False
     live = _by_measure(store.cells(work.session, framework))
     public = _by_measure({cell: sums for cell, (sums, _) in before.items()})
-    concealed: dict[str, dict[tuple[model.Table, str], model.Sums]] = {}
-    for cell, (sums, hides) in before.items():
-        if hides:
-            concealed.setdefault(cell.measure, {})[model.Table(cell.area, cell.attribute), cell.category] = sums
+    concealed = _by_measure({cell: sums for cell, (sums, hides) in before.items() if hides})
     rows: list[tuple[model.Cell, model.Sums, bool]] = []
-    for measure, sums in live.items():
-        state = model.next_release(sums, public.get(measure, {}), minimum, final)
-        hidden = model.hidden_cells(state, minimum, concealed.get(measure))
+    for measure, tables in live.items():
+        state = model.next_release(tables, public.get(measure, {}), minimum, final)
+        hidden = model.hidden_cells(state, minimum, concealed.get(measure, {}))
         for table, cells in state.items():
             for category, figure in cells.items():
                 cell = model.Cell(measure, table.area, table.attribute, category)
