@@ -2,13 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
 import strawberry
+from strawberry.types.base import StrawberryObjectDefinition
 
 from gateway.surveys.types import ItemKind, Release
 from schemas.errors import Invalid, Problem
 from schemas.rpc import surveys as rpc
 
+T = TypeVar("T")
 
+
+def plain(input_type: type[T]) -> type[T]:
+    """For an input of one-word leaf fields: build it at once.
+
+    Strawberry would look up the type of each field of each answer again for every request, a quarter of the time that
+    a submission takes here.
+    """
+
+    def build(kind: type[T], value: Mapping[str, Any], _context: object) -> T:
+        return kind(**value)
+
+    definition: StrawberryObjectDefinition = input_type.__strawberry_definition__  # type: ignore[attr-defined]
+    definition.from_input = build
+    return input_type
+
+
+@plain
 @strawberry.input(description="An answer to one question: fill the one field that fits its kind, none for no answer.")
 class AnswerInput:
     item: str = strawberry.field(description="The question's code.")
@@ -46,12 +68,14 @@ def answers(given: list[AnswerInput]) -> dict[str, rpc.Answer]:
     return found
 
 
+@plain
 @strawberry.input(description="The group that a person says they belong to.")
 class GroupInput:
     attribute: str = strawberry.field(description="The attribute's code, such as age_band.")
     category: str = strawberry.field(description="The category's code.")
 
 
+@plain
 @strawberry.input(description="What the person agreed to.")
 class ConsentInput:
     version: str = strawberry.field(description="The wording they saw.")
