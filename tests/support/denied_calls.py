@@ -1,0 +1,149 @@
+"""One request for every remote call, about things of a council, and calls with headers of one's own making."""
+
+import contextlib
+import re
+import socket
+from collections.abc import Callable, Mapping
+from typing import Any
+from uuid import UUID, uuid4
+
+import amqp
+import msgspec
+
+from deploy.operate.calls import DEADLINE, Calls
+from schemas.roles import Actor, Role
+from schemas.rpc import Method, case_studies, directory, notifications, scoring, surveys
+from schemas.rpc.base import ById, ByIds, Message, PageRequest
+from schemas.topology import RPC_EXCHANGE
+from tests.support.house import Things, inner
+from tests.support.questionnaires import definition, framework
+
+Request = Callable[[Things], Message]
+CONSENT = surveys.Consent("1", ("scores",))
+STORY: dict[str, Any] = {"title": "Mine", "narrative": "Now mine", "consent": case_studies.Consent("1", ())}
+ABOUT: dict[str, Any] = {"name": "Mine", "description": "Now mine"}
+
+
+def _by_id(thing: str) -> Request:
+    return lambda t: ById(inner(getattr(t, thing)))
+
+
+def _by_ids(*things: str) -> Request:
+    return lambda t: ByIds(tuple(inner(getattr(t, thing)) for thing in things))
+
+
+def _page(t: Things) -> PageRequest:
+    return PageRequest(first=50, after=inner(t.questionnaire))
+
+
+def _submission(t: Things) -> surveys.SubmitResponse:
+    return surveys.SubmitResponse(inner(t.questionnaire), t.idempotency_key, {"speak": 3}, CONSENT)
+
+
+def _submissions(t: Things) -> surveys.SubmitResponses:
+    return surveys.SubmitResponses((surveys.Submission(Actor(None, (Role.ADMIN,)), _submission(t)),))
+
+
+def _import(t: Things) -> surveys.ImportResponses:
+    row = surveys.ImportRow(2, {"speak": 3})
+    return surveys.ImportResponses(UUID(t.import_id), inner(t.questionnaire), CONSENT, (row,), 2)
+
+
+REQUESTS: Mapping[str, tuple[Request, str]] = {
+    "surveys.create_questionnaire": (lambda t: surveys.CreateQuestionnaire(t.slug, definition()), "ok"),
+    "surveys.revise_questionnaire": (
+        lambda t: surveys.ReviseQuestionnaire(inner(t.to_revise), definition()),
+        "NotFound",
+    ),
+    "surveys.publish_questionnaire": (_by_id("draft"), "NotFound"),
+    "surveys.close_questionnaire": (_by_id("to_close"), "NotFound"),
+    "surveys.questionnaires": (_by_ids("questionnaire", "draft"), "ok"),
+    "surveys.questionnaire_by_slug": (lambda t: surveys.BySlug(t.slug), "NotFound"),
+    "surveys.list_questionnaires": (lambda t: surveys.ListQuestionnaires(50, inner(t.questionnaire)), "ok"),
+    "surveys.submit_response": (_submission, "NotFound"),
+    "surveys.submit_responses": (_submissions, "ok"),
+    "surveys.correct_response": (lambda t: surveys.CorrectResponse(inner(t.to_correct), {"speak": 3}), "NotFound"),
+    "surveys.withdraw_response": (_by_id("to_withdraw"), "NotFound"),
+    "surveys.my_responses": (_page, "ok"),
+    "surveys.import_responses": (_import, "NotFound"),
+    "surveys.import_progress": (lambda t: ById(UUID(t.import_id)), "ok"),
+    "case_studies.write": (lambda t: case_studies.WriteCaseStudy(**STORY, area=t.area), "Invalid"),
+    "case_studies.edit": (lambda t: case_studies.EditCaseStudy(id=inner(t.story_to_edit), **STORY), "NotFound"),
+    "case_studies.submit": (_by_id("story_draft"), "NotFound"),
+    "case_studies.publish": (_by_id("story_in_review"), "NotFound"),
+    "case_studies.send_back": (lambda t: case_studies.ReturnCaseStudy(inner(t.story_to_return), "No"), "NotFound"),
+    "case_studies.withdraw": (_by_id("story_to_withdraw"), "NotFound"),
+    "case_studies.case_studies": (_by_ids("story", "story_draft", "story_in_review"), "ok"),
+    "case_studies.list_case_studies": (lambda t: case_studies.ListCaseStudies(theme=t.theme), "ok"),
+    "scoring.create_framework": (
+        lambda t: scoring.CreateFramework(t.framework_slug, framework(inner(t.questionnaire))),
+        "Invalid",
+    ),
+    "scoring.revise_framework": (
+        lambda t: scoring.ReviseFramework(inner(t.framework), framework(inner(t.questionnaire))),
+        "NotFound",
+    ),
+    "scoring.activate_framework": (_by_id("framework_draft"), "NotFound"),
+    "scoring.frameworks": (_by_ids("framework", "framework_draft"), "ok"),
+    "scoring.list_frameworks": (_page, "ok"),
+    "scoring.my_scores": (lambda t: scoring.MyScores(inner(t.framework)), "ok"),
+    "scoring.figures": (lambda t: scoring.FiguresRequest(inner(t.framework), areas=(t.area,)), "NotFound"),
+    "directory.create_entry": (
+        lambda t: directory.CreateEntry(kind="organisation", area=t.area, **ABOUT),
+        "Invalid",
+    ),
+    "directory.update_entry": (lambda t: directory.UpdateEntry(id=inner(t.entry_to_update), **ABOUT), "NotFound"),
+    "directory.publish_entry": (_by_id("entry_draft"), "NotFound"),
+    "directory.withdraw_entry": (_by_id("entry_to_withdraw"), "NotFound"),
+    "directory.entries": (_by_ids("entry", "entry_draft"), "ok"),
+    "directory.my_entries": (_page, "ok"),
+    "directory.search": (lambda t: directory.SearchDirectory(text=t.word, tags=(t.tag,)), "ok"),
+    "notifications.follow": (lambda t: notifications.Follow("area", t.area), "Invalid"),
+    "notifications.unfollow": (_by_id("following"), "NotFound"),
+    "notifications.following": (_page, "ok"),
+    "notifications.inbox": (_page, "ok"),
+    "notifications.mark_read": (lambda t: notifications.MarkRead((inner(t.message),)), "ok"),
+    "notifications.set_email": (lambda t: notifications.SetEmail("anna@example.org"), "ok"),
+    "notifications.preferences": (lambda t: notifications.Nothing(), "ok"),
+}
+"""Each call's request, and what a stranger hears: an error of the closed set, or "ok" for a list without the things."""
+LEAVES_SOMETHING = ("surveys.create_questionnaire", "notifications.set_email")
+"""What a stranger may do in their own council all the same, whatever its things are called elsewhere."""
+
+ECHOES = ("surveys.import_progress",)
+"""What says the id that was asked for again."""
+
+
+class RawCalls(Calls):
+    """Calls as whoever has the broker's password might make them, with any headers at all."""
+
+    def ask(self, method: Method[Any, Any], request: Message, headers: Mapping[str, str]) -> bytes:
+        """The body of the reply as it came."""
+        connection, call = self._connected(), uuid4().hex
+        message = amqp.Message(
+            msgspec.json.encode({"args": (request,), "kwargs": {}}),
+            content_type="application/json",
+            content_encoding="utf-8",
+            correlation_id=call,
+            reply_to=self._reply_to,
+            expiration=str(int(DEADLINE * 1000)),
+            application_headers=dict(headers),
+        )
+        self._channel.basic_publish(message, exchange=RPC_EXCHANGE, routing_key=method.routing_key, mandatory=True)
+        while call not in self._replies:
+            with contextlib.suppress(socket.timeout):
+                connection.drain_events(timeout=DEADLINE)
+        return self._replies.pop(call)
+
+
+def outcome(body: bytes) -> str:
+    """The kind of the error in a reply, or "ok"."""
+    error = msgspec.json.decode(body)["error"]
+    return "ok" if error is None else str(error["exc_type"])
+
+
+def masked(body: bytes) -> str:
+    """A reply without the ids, times and short names that are new each time."""
+    text = re.sub(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "<id>", body.decode())
+    text = re.sub(r"\d{4}-\d\d-\d\dT[0-9:.]+Z", "<time>", text)
+    return re.sub(r'"slug": ?"[^"]*"', '"slug":"<slug>"', text)
