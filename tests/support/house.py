@@ -145,6 +145,7 @@ class House:
     """What stands in the texts and short names of this council and of no other."""
     _rested: Dump | None = None
     _last: Dump | None = None
+    _ids: frozenset[UUID] | None = None
 
     def now(self) -> Dump:
         """Everything stored for the council."""
@@ -158,7 +159,7 @@ class House:
 
     def disturbed(self) -> None:
         """Something was done in the council on purpose."""
-        self._rested = None
+        self._rested = self._ids = None
 
     def _still(self) -> Dump | None:
         before, self._last = self._last, self.now()
@@ -167,7 +168,9 @@ class House:
 
     def ids(self) -> frozenset[UUID]:
         """Every id there is in the council, except the people's own."""
-        return ids(self.rested()) - {self.anna.person, self.officer.person}
+        if self._ids is None:
+            self._ids = ids(self.rested()) - {self.anna.person, self.officer.person}
+        return self._ids
 
     def traces_in(self, text: str) -> set[Any]:
         """What of this council can be seen in a text."""
