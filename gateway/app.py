@@ -55,6 +55,9 @@ class Observed:
 
         try:
             await self._app(scope, receive, noting)
+        except Exception:
+            status = status or 500
+            raise
         finally:
             seconds = perf_counter() - started
             metrics.requests.labels(scope["type"], str(status)).inc()

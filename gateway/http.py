@@ -255,7 +255,7 @@ class GraphQLApp(GraphQL[Context, None]):
         """Parse, with the error that strawberry expects."""
         try:
             return msgspec.json.decode(data)
-        except (msgspec.DecodeError, UnicodeDecodeError):
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             raise json.JSONDecodeError("not JSON", "", 0) from None
 
 

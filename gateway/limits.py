@@ -93,7 +93,10 @@ def _times(node: FieldNode, field: GraphQLField, parent: GraphQLObjectType | Gra
         given = next((a.value for a in node.arguments or () if a.name.value == "first"), None)
         if given is None:
             return DEFAULT_PAGE
-        return max(1, int(given.value)) if isinstance(given, IntValueNode) else LARGEST_PAGE
+        if not isinstance(given, IntValueNode):
+            return LARGEST_PAGE
+        # what has more digits is far beyond the limit, and Python does not even read thousands of them
+        return max(1, int(given.value[:10]))
     of = field.type.of_type if isinstance(field.type, GraphQLNonNull) else field.type
     # the edges of a page were counted by its `first`
     return EMBEDDED if isinstance(of, GraphQLList) and not parent.name.endswith("Connection") else 1

@@ -97,6 +97,7 @@ class Live:
     async def connected(self, connection: AbstractConnection) -> None:
         """Bind a queue that goes with the connection; tell everybody to look again where it is not the first one."""
         channel = await connection.channel(publisher_confirms=False)
+        channel.close_callbacks.add(lambda *_: asyncio.ensure_future(connection.close()))
         queue = await channel.declare_queue(
             f"gateway.live.{uuid4()}",
             exclusive=True,

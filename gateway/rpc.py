@@ -80,6 +80,8 @@ class Rpc:
         await queue.bind(exchange, self._reply_to)
         await queue.consume(self._on_reply, no_ack=True)
         channel.return_callbacks.add(self._on_return)
+        # the broker may close a channel alone; a new connection brings everything back
+        channel.close_callbacks.add(lambda *_: asyncio.ensure_future(connection.close()))
         channel.close_callbacks.add(lambda *_: self.disconnected())
         self._channel, self._exchange = channel, exchange
 

@@ -39,18 +39,20 @@ class Councils:
     """Looks councils up, and remembers them for half a minute."""
 
     def __init__(self) -> None:
-        self._known: dict[UUID, tuple[float, Council | None]] = {}
+        self._known: dict[UUID, tuple[float, Council]] = {}
 
     def find(self, database: Database, tenant: UUID) -> Council | None:
         """The council with this id, or None where there is none."""
         remembered = self._known.get(tenant)
-        if remembered is not None and remembered[1] is not None and monotonic() - remembered[0] < REMEMBER_SECONDS:
+        if remembered is not None and monotonic() - remembered[0] < REMEMBER_SECONDS:
             return remembered[1]
         with acting(tenant), database.unit_of_work() as work:
             row = work.session.execute(
                 text("SELECT status, settings FROM platform.tenants WHERE id = :id"), {"id": tenant}
             ).one_or_none()
-        council = None if row is None else Council(tenant, row.status == "active", row.settings)
+        if row is None:
+            return None
+        council = Council(tenant, row.status == "active", row.settings)
         self._known[tenant] = (monotonic(), council)
         return council
 

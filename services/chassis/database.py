@@ -35,6 +35,11 @@ def lost_connection(error: BaseException) -> bool:
     return False
 
 
+def out_of_resources(error: BaseException) -> bool:
+    """Whether the database is there, but has no disk, memory or connection left."""
+    return isinstance(error, DBAPIError) and (getattr(error.orig, "sqlstate", None) or "").startswith("53")
+
+
 def collided(error: BaseException) -> bool:
     """Whether two transactions got in each other's way (serialisation failure, deadlock): try again at once."""
     return isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", None) in ("40001", "40P01", "55P03")

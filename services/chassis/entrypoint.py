@@ -27,7 +27,7 @@ from schemas.events import BY_NAME, Envelope
 from schemas.topology import RETRY_DELAYS, dead_letter_queue, queues_exchange, retry_queue
 from services.chassis import broker, metrics
 from services.chassis.config import settings
-from services.chassis.database import collided, lost_connection
+from services.chassis.database import collided, lost_connection, out_of_resources
 from services.chassis.extensions import DatabaseExtension
 from services.chassis.rpc import where
 from services.chassis.tenancy import acting
@@ -41,6 +41,10 @@ PACE_SECONDS = 0.03
 second instead of one each; an event that comes after a rest does not wait for it."""
 
 
+LOSSES = 8
+"""How often a batch may lose a database that is there again at once, before its events are tried one by one."""
+
+
 class Poison(Exception):
     """A message that no retry can mend. Its text becomes the dead letter's reason: it must quote no data."""
 
@@ -51,14 +55,14 @@ class Stopping(Exception):
 
 def _unquoted(error: Exception) -> str:
     # msgspec names types and places, but of an enumeration it quotes what was sent
-    return re.sub(r"'[^']*'", "'…'", str(error))
+    return re.sub(r"'.*'", "'…'", str(error))
 
 
 def decode(message: Any, queue: str) -> Envelope:
     """The event in an AMQP message, its data typed. Raises Poison, saying what is wrong."""
     try:
         envelope = msgspec.json.decode(message.body, type=Envelope)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise Poison(f"not a CloudEvent: {_unquoted(error)}") from None
     known = BY_NAME.get(envelope.type)
     if known is None or queue not in known.queues:
@@ -181,10 +185,15 @@ class BatchEntrypoint(Entrypoint):  # type: ignore[misc]  # nameko has no types
 
     def _handle(self, tenant: UUID, events: list[Envelope], connection: Any) -> BaseException | None:
         """Run the handler until it commits or fails for a reason of its own; the error, or None when it is done."""
-        collisions = 0
+        collisions = losses = 0
         while True:
             error = self._try(tenant, events, connection)
-            if error is not None and lost_connection(error):
+            if error is not None and lost_connection(error) and losses < LOSSES:
+                # a database that is full is waited for however long it takes: the events are not at fault
+                losses += not out_of_resources(error)
+                log.warning("the database was lost in mid-work", queue=self.queue, error=type(error).__name__)
+                eventlet.sleep(min(0.1 * 2**losses, 5.0))
+                self._keep_alive(connection)
                 self.shared.database.wait(meanwhile=lambda: self._keep_alive(connection))
             elif error is not None and collided(error) and collisions < 5:
                 collisions += 1

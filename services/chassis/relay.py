@@ -41,10 +41,16 @@ _FORGET = text(
     "DELETE FROM outbox WHERE (tenant_id, id) IN (SELECT * FROM unnest(CAST(:tenants AS uuid[]), CAST(:ids AS uuid[])))"
 )
 _PUT_OFF = text(
-    "UPDATE outbox SET attempts = attempts + 1, due_at = now() + least(power(2, attempts), 300) * interval '1 second' "
+    "UPDATE outbox SET attempts = attempts + 1, due_at = now() + power(2, least(attempts, 8)) * interval '1 second' "
     "WHERE (tenant_id, id) IN (SELECT * FROM unnest(CAST(:tenants AS uuid[]), CAST(:ids AS uuid[])))"
 )
 _TIDY = text("DELETE FROM inbox WHERE received_at < now() - make_interval(days => :days)")
+
+
+def _is_awaited(kind: str) -> bool:
+    # a type that a newer version of the service recorded is not known here: better to be told than to lose it
+    known = BY_NAME.get(kind)
+    return known is None or bool(known.queues)
 
 
 class Relay(DependencyProvider):  # type: ignore[misc]  # nameko has no types
@@ -146,7 +152,7 @@ class Relay(DependencyProvider):  # type: ignore[misc]  # nameko has no types
                     routing_key=kind,
                     body=body,
                     message_id=event_id,
-                    mandatory=bool(BY_NAME[kind].queues),
+                    mandatory=_is_awaited(kind),
                 )
                 for event_id, kind, body in rows
             ]

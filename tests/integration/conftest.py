@@ -3,7 +3,8 @@
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import psycopg
@@ -12,6 +13,9 @@ import pytest
 from deploy.provision.run import Provisioned
 from schemas.ids import new_id
 from schemas.roles import Actor, Role
+from schemas.rpc.base import ById
+from schemas.rpc.surveys import CreateQuestionnaire, Questionnaire
+from tests.support.questionnaires import definition
 
 if TYPE_CHECKING:
     from services.chassis.database import Database
@@ -90,3 +94,26 @@ def open_database(provisioned: Provisioned) -> Iterator[Callable[[str], "Databas
     yield open_one
     for database in opened.values():
         database.close()
+
+
+@pytest.fixture
+def surveys(open_database: "Callable[[str], Database]") -> Any:
+    """The operations, bound to the surveys database."""
+    from services.surveys import operations
+
+    class Bound:
+        def __getattr__(self, name: str) -> Any:
+            return partial(getattr(operations, name), open_database("surveys"))
+
+    return Bound()
+
+
+@pytest.fixture
+def published(surveys: Any, council: TestCouncil, officer: Actor) -> Questionnaire:
+    """A published questionnaire of the council."""
+    from services.chassis.tenancy import acting
+
+    with acting(council.id, officer):
+        draft = surveys.create_questionnaire(CreateQuestionnaire("taking-part", definition()))
+        now_open: Questionnaire = surveys.publish_questionnaire(ById(draft.id))
+    return now_open

@@ -147,6 +147,29 @@ def test_a_survey_that_releases_on_closing_shows_nothing_before_and_everything_t
     assert told(provisioned, "scoring", council.id)[-1][1]["areas"] == ["", WARD]
 
 
+def test_after_the_closing_withdrawals_still_move_the_figures_in_steps(scoring: Scoring) -> None:
+    scoring.take(scoring.published("on_close"))
+    framework_id = scoring.live_framework()
+    ids = [new_id() for _ in range(20)]
+    scoring.take(*(scoring.submitted({"speak": 5}, one) for one in ids))
+    scoring.take(QuestionnaireClosed(questionnaire_id=scoring.questionnaire_id, version=1))
+    scoring.release(framework_id, final=True)
+    for gone, left in ((4, 20), (5, 15)):
+        scoring.take(*(scoring.withdrawn(one) for one in ids[:gone]))
+        scoring.release(framework_id)
+        assert scoring.figures(framework_id, measures=("voice",))[WARD, None, "voice"][0] == left
+
+
+def test_pages_without_the_council_are_full_pages(scoring: Scoring) -> None:
+    scoring.take(scoring.published())
+    framework_id = scoring.live_framework()
+    scoring.take(*(scoring.submitted({"speak": 5}, area=a) for a in (WARD, OTHER_WARD) for _ in range(10)))
+    scoring.release(framework_id)
+    page = scoring.call("figures", FiguresRequest(framework_id, measures=("voice",), council=False, first=1))
+    assert [f.area for f in page.items] == [WARD]
+    assert page.next is not None
+
+
 def test_figures_are_paged_in_order(scoring: Scoring) -> None:
     scoring.take(scoring.published())
     framework_id = scoring.live_framework()

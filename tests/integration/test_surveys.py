@@ -1,9 +1,6 @@
 """The surveys service's use cases on a real database."""
 
-from collections.abc import Callable
-from functools import partial
 from typing import Any
-from uuid import UUID
 
 import psycopg
 import pytest
@@ -14,57 +11,22 @@ from schemas.ids import new_id
 from schemas.roles import Actor
 from schemas.rpc.base import ById, ByIds, PageRequest
 from schemas.rpc.surveys import (
-    Answer,
     BySlug,
     Consent,
     CorrectResponse,
     CreateQuestionnaire,
     ImportResponses,
-    ImportRow,
     ListQuestionnaires,
     Questionnaire,
     Reject,
     ReviseQuestionnaire,
-    SubmitResponse,
 )
-from services.chassis.database import Database
 from services.chassis.tenancy import acting
-from services.surveys import operations
 from tests.integration.conftest import TestCouncil
-from tests.support.questionnaires import CONSENT, definition
+from tests.support.questionnaires import CONSENT, definition, rows, submission
 from tests.support.rows import connected, told
 
 pytestmark = pytest.mark.integration
-
-
-@pytest.fixture
-def surveys(open_database: Callable[[str], Database]) -> Any:
-    """The operations, bound to the surveys database."""
-
-    class Bound:
-        def __getattr__(self, name: str) -> Any:
-            return partial(getattr(operations, name), open_database("surveys"))
-
-    return Bound()
-
-
-@pytest.fixture
-def published(surveys: Any, council: TestCouncil, officer: Actor) -> Questionnaire:
-    """A published questionnaire of the council."""
-    with acting(council.id, officer):
-        draft = surveys.create_questionnaire(CreateQuestionnaire("taking-part", definition()))
-        now_open: Questionnaire = surveys.publish_questionnaire(ById(draft.id))
-    return now_open
-
-
-def submission(questionnaire_id: UUID, key: str = "key-00000001", **changes: Any) -> SubmitResponse:
-    given: dict[str, Any] = {
-        "answers": {"speak": 7, "alone": 2, "vote": "yes", "more": "No."},
-        "consent": CONSENT,
-        "area": "E05002169",
-        "groups": {"age_band": "16-39"},
-    } | changes
-    return SubmitResponse(questionnaire_id=questionnaire_id, idempotency_key=key, **given)
 
 
 def test_a_submission_is_stored_and_told_with_codes_and_numbers_only(
@@ -224,10 +186,6 @@ def test_questionnaires_are_paged_newest_first(surveys: Any, council: TestCounci
     assert (first.has_next, rest.has_next) == (True, False)
 
 
-def rows(*answers: dict[str, Answer], start: int = 1) -> tuple[ImportRow, ...]:
-    return tuple(ImportRow(start + i, a, area="E05002170") for i, a in enumerate(answers))
-
-
 def test_an_import_takes_the_good_rows_names_the_bad_and_goes_on_where_it_stopped(
     surveys: Any, council: TestCouncil, officer: Actor, published: Questionnaire
 ) -> None:
@@ -243,18 +201,6 @@ def test_an_import_takes_the_good_rows_names_the_bad_and_goes_on_where_it_stoppe
         assert (again.accepted, again.repeated, again.rejects) == (1, 1, ())
         progress = surveys.import_progress(ById(run))
     assert (progress.last_row, progress.accepted, progress.rejected) == (4, 3, 1)
-
-
-def test_an_import_batch_that_is_sent_again_counts_its_rejects_once(
-    surveys: Any, council: TestCouncil, officer: Actor, published: Questionnaire
-) -> None:
-    batch = ImportResponses(new_id(), published.id, CONSENT, rows({"speak": 1}, {"speak": 11}), last_row=2)
-    with acting(council.id, officer):
-        assert len(surveys.import_responses(batch).rejects) == 1
-        again = surveys.import_responses(batch)
-        progress = surveys.import_progress(ById(batch.import_id))
-    assert (again.accepted, again.repeated, len(again.rejects)) == (0, 1, 1)
-    assert (progress.last_row, progress.accepted, progress.rejected) == (2, 1, 1)
 
 
 def test_an_import_without_the_needed_consent_takes_nothing(

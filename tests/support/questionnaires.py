@@ -1,5 +1,6 @@
 """A small questionnaire and a framework for it."""
 
+from typing import Any
 from uuid import UUID
 
 from schemas.rpc import scoring, surveys
@@ -74,3 +75,19 @@ def framework(questionnaire_id: UUID) -> scoring.FrameworkDefinition:
             ),
         ),
     )
+
+
+def submission(questionnaire_id: UUID, key: str = "key-00000001", **changes: Any) -> surveys.SubmitResponse:
+    """Answers that the questionnaire takes, some of them changed."""
+    given: dict[str, Any] = {
+        "answers": {"speak": 7, "alone": 2, "vote": "yes", "more": "No."},
+        "consent": CONSENT,
+        "area": "E05002169",
+        "groups": {"age_band": "16-39"},
+    } | changes
+    return surveys.SubmitResponse(questionnaire_id=questionnaire_id, idempotency_key=key, **given)
+
+
+def rows(*answers: dict[str, surveys.Answer], start: int = 1) -> tuple[surveys.ImportRow, ...]:
+    """Rows of a file with these answers, numbered from `start`."""
+    return tuple(surveys.ImportRow(start + i, a, area="E05002170") for i, a in enumerate(answers))

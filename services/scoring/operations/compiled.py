@@ -13,6 +13,12 @@ class NotHeardOf(LookupError):
     """Surveys' news of a questionnaire version has not come yet; it will, so the work is to be tried again."""
 
 
+def forget(framework_id: UUID) -> None:
+    """Remember nothing of a framework: the change that made a version live did not come to pass."""
+    for key in [k for k in _compiled if k[1] == framework_id]:
+        del _compiled[key]
+
+
 def compiled(work: UnitOfWork, framework: store.FrameworkVersion, questionnaire_version: int) -> model.Framework:
     """The framework for responses to this version of its questionnaire. Raises NotHeardOf."""
     key = (work.tenant, framework.framework_id, framework.version, questionnaire_version)

@@ -23,6 +23,7 @@ from services.chassis.paging import cut
 from services.chassis.work import UnitOfWork
 from services.scoring import model, store
 from services.scoring.model.framework import faults_of
+from services.scoring.operations.compiled import forget
 from services.scoring.operations.taking import contribution, stored_change
 
 
@@ -59,20 +60,28 @@ def activate_framework(database: Database, request: ById) -> Framework:
     New responses to its questionnaire wait meanwhile, so that none is missed and none counted twice. Raises NotFound,
     Conflict where there is no draft.
     """
-    with database.unit_of_work() as work:
-        newest = _locked(work, request.id)
-        if newest.status != "draft":
-            raise Conflict(f"version {newest.version} is {newest.status}; revise it first to make a new version live")
-        store.lock_questionnaires(work.session, work.tenant, [newest.questionnaire_id], alone=True)
-        before = store.version(work.session, request.id, "live")
-        if before is not None:
-            before.status = "replaced"
-            work.session.flush()
-        newest.status, newest.live_since = "live", now()
+    try:
+        with database.unit_of_work() as work:
+            return _activate(work, request.id)
+    except Exception:
+        forget(request.id)
+        raise
+
+
+def _activate(work: UnitOfWork, framework_id: UUID) -> Framework:
+    newest = _locked(work, framework_id)
+    if newest.status != "draft":
+        raise Conflict(f"version {newest.version} is {newest.status}; revise it first to make a new version live")
+    store.lock_questionnaires(work.session, work.tenant, [newest.questionnaire_id], alone=True)
+    before = store.version(work.session, framework_id, "live")
+    if before is not None:
+        before.status = "replaced"
         work.session.flush()
-        reply = _reply(work.session.get_one(store.Framework, (work.tenant, request.id)), newest)
-        _sum_up(work, newest)
-        return reply
+    newest.status, newest.live_since = "live", now()
+    work.session.flush()
+    reply = _reply(work.session.get_one(store.Framework, (work.tenant, framework_id)), newest)
+    _sum_up(work, newest)
+    return reply
 
 
 def frameworks(database: Database, request: ByIds) -> FrameworkList:

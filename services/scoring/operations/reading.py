@@ -75,14 +75,13 @@ def figures(database: Database, request: FiguresRequest) -> FigureList:
             framework,
             request.attribute or "",
             areas,
+            request.council,
             request.measures,
             request.first + 1,
             _cursor(request.after),
         )
         titles = {d["code"]: d["title"] for d in framework.definition["domains"]}
         titles[model.INDEX] = framework.definition["title"]
-    if not request.council:
-        rows = [r for r in rows if r.area != model.COUNCIL]
     items = tuple(_figure(framework, request.attribute, titles, row) for row in rows[: request.first])
     return FigureList(items=items, next=_text(rows[request.first - 1]) if len(rows) > request.first else None)
 

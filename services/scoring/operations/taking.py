@@ -16,7 +16,7 @@ from schemas.events.surveys import (
 from services.chassis.database import Database
 from services.chassis.work import UnitOfWork
 from services.scoring import model, store
-from services.scoring.operations.compiled import compiled
+from services.scoring.operations.compiled import NotHeardOf, compiled
 
 QUEUE = "scoring.responses"
 RELEASE_SECONDS = 1.0
@@ -55,7 +55,7 @@ def _take_published(work: UnitOfWork, told: QuestionnairePublished) -> None:
 def _take_closed(work: UnitOfWork, told: QuestionnaireClosed) -> None:
     found = work.session.get(store.Questionnaire, (work.tenant, told.questionnaire_id, told.version))
     if found is None:
-        return
+        raise NotHeardOf(f"version {told.version} of a questionnaire is not known yet")
     found.closed = True
     if found.release == "on_close":
         for framework in store.live_for(work.session, [told.questionnaire_id]):
@@ -130,7 +130,8 @@ def _move_sums(
     store.add_to_cells(work.session, framework, sums)
     if sums:
         versions = {after.questionnaire_version for _, after in moved if after.questionnaire_version}
-        if any(q.release == "live" for q in _questionnaires(work, framework, versions)):
+        # after closing, too: somebody may still take their answers back, and a late one may come
+        if any(q.release == "live" or q.closed for q in _questionnaires(work, framework, versions)):
             _tell_release(work, framework, final=False)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Row, select, text, tuple_
 from sqlalchemy.orm import Session
 
-from services.scoring.model import Cell, Sums
+from services.scoring.model import COUNCIL, Cell, Sums
 from services.scoring.store.tables import CellRow, FigureRow, FrameworkVersion
 
 FigureLine = Row[str, str, str, int, int, bool, datetime]
@@ -93,6 +93,7 @@ def figures_page(
     framework: FrameworkVersion,
     attribute: str,
     areas: Sequence[str],
+    council: bool,
     measures: Sequence[str],
     first: int,
     after: tuple[str, str, str] | None,
@@ -122,6 +123,8 @@ def figures_page(
         query = query.where(FigureRow.category != "")
     if areas:
         query = query.where(FigureRow.area.in_(areas))
+    if not council:
+        query = query.where(FigureRow.area != COUNCIL)
     if measures:
         query = query.where(FigureRow.measure.in_(measures))
     if after is not None:

@@ -74,9 +74,10 @@ def live_for(session: Session, questionnaire_ids: Iterable[UUID]) -> list[Framew
     """The live versions that score any of these questionnaires."""
     return list(
         session.scalars(
-            select(FrameworkVersion).where(
-                FrameworkVersion.questionnaire_id.in_(list(questionnaire_ids)), FrameworkVersion.status == "live"
-            )
+            select(FrameworkVersion)
+            .where(FrameworkVersion.questionnaire_id.in_(list(questionnaire_ids)), FrameworkVersion.status == "live")
+            # in one order for all, so that two who move the sums of several frameworks cannot deadlock
+            .order_by(FrameworkVersion.framework_id)
         )
     )
 

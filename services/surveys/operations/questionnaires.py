@@ -26,7 +26,7 @@ from services.chassis.database import Database
 from services.chassis.paging import cut
 from services.chassis.work import UnitOfWork
 from services.surveys import model, store
-from services.surveys.operations.forms import form, refuse
+from services.surveys.operations.forms import refuse
 
 COUNTED_IN = 5
 
@@ -86,7 +86,8 @@ def publish_questionnaire(database: Database, request: ById) -> Questionnaire:
         newest.status, newest.published_at = "published", now()
         work.session.flush()
         questionnaire = _questionnaire(work, request.id)
-        parsed = form(work, request.id, newest.version)
+        # parsed here and not remembered: should the commit fail, this version is still to be written
+        parsed = model.Form.parse(newest.definition)
         work.tell(
             request.id,
             QuestionnairePublished(

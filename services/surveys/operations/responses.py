@@ -18,6 +18,9 @@ from services.surveys import model, store
 from services.surveys.operations.forms import consent, form, refuse
 from services.surveys.operations.submitting import receipt, submitted
 
+NO_REQUEST = b""
+"""In the place of a request's digest: short answers could be guessed from it after they were changed or taken back."""
+
 
 def correct_response(database: Database, request: CorrectResponse) -> Receipt:
     """Put new answers in the place of one's own old ones, while the questionnaire is open.
@@ -34,6 +37,7 @@ def correct_response(database: Database, request: CorrectResponse) -> Receipt:
         answers, faults = model.check(parsed, given, partial(is_area, work, parsed.area_level))
         refuse(faults)
         response.answers, response.groups, response.area = answers, dict(request.groups), request.area
+        response.request_digest = NO_REQUEST
         response.response_version += 1
         work.tell(response.id, submitted(response, model.values(parsed, answers)))
         return receipt(response)
@@ -45,6 +49,7 @@ def withdraw_response(database: Database, request: ById) -> Receipt:
         response = _own(work, request.id)
         response.status = "withdrawn"
         response.answers, response.groups, response.area, response.consent = {}, {}, None, {}
+        response.request_digest = NO_REQUEST
         response.response_version += 1
         work.tell(
             response.id,

@@ -70,6 +70,7 @@ def submit_responses(database: Database, request: SubmitResponses) -> Outcomes:
                 repeats.append(place)
         if repeats:
             _answer_repeats(work, request.items, repeats, outcomes)
+        _answer_late_repeats(work, request.items, outcomes)
     return Outcomes(items=tuple(o for o in outcomes if o is not None))
 
 
@@ -127,6 +128,22 @@ def _answer_repeats(
             outcomes[place] = Outcome(receipt=msgspec.structs.replace(receipt(response), repeated=True))
         else:
             outcomes[place] = _refused(Conflict("this idempotency key was used for something else; make up a new one"))
+
+
+def _answer_late_repeats(work: UnitOfWork, items: Sequence[Submission], outcomes: list[Outcome | None]) -> None:
+    """Who was taken, missed the receipt and asks again after the closing gets the receipt, not a refusal."""
+    refused = [
+        place
+        for place, outcome in enumerate(outcomes)
+        if outcome is not None and outcome.refusal is not None and outcome.refusal.error != "Forbidden"
+    ]
+    if not refused:
+        return
+    before = store.responses_by_key(work.session, [items[p].response.idempotency_key for p in refused])
+    for place in refused:
+        response = before.get(items[place].response.idempotency_key)
+        if response is not None and response.request_digest == _digest(items[place]):
+            outcomes[place] = Outcome(receipt=msgspec.structs.replace(receipt(response), repeated=True))
 
 
 def submitted(response: store.Response, values: dict[str, float]) -> ResponseSubmitted:
