@@ -40,7 +40,7 @@ down: ## Stop what `make up` started; the data stay
 status: setup ## Health, versions, queues and lag
 	@$(BIN)/civic status
 
-test: setup ## Every test, on real servers that the tests start themselves
+test: check ## Every check, and every test on real servers that the tests start themselves
 	$(BIN)/python -m pytest
 
 check: setup ## Format, lint, types, walls between packages, drift of generated contracts

@@ -13,7 +13,6 @@ from strawberry.extensions import (
     MaxTokensLimiter,
     ParserCache,
     SchemaExtension,
-    ValidationCache,
 )
 from strawberry.relay import Node, node
 from strawberry.types import ExecutionContext
@@ -26,6 +25,7 @@ from gateway.councils.queries import CouncilsQuery
 from gateway.directory.mutations import DirectoryMutation
 from gateway.directory.queries import DirectoryQuery
 from gateway.directory.types import DirectoryEntry
+from gateway.fragments import GuardedValidation
 from gateway.notifications.mutations import NotificationsMutation
 from gateway.notifications.queries import NotificationsQuery
 from gateway.notifications.subscriptions import NotificationsSubscription
@@ -75,7 +75,7 @@ def _extensions(*, introspection: bool) -> list[type[SchemaExtension] | Callable
         lambda: MaxTokensLimiter(limits.MAX_TOKENS),
         lambda: AddValidationRules(limits.RULES),
         lambda: ParserCache(REMEMBERED_DOCUMENTS),
-        lambda: ValidationCache(REMEMBERED_DOCUMENTS),
+        lambda: GuardedValidation(REMEMBERED_DOCUMENTS),
         errors.Errors,
     ]
     return extensions if introspection else [*extensions, DisableIntrospection]

@@ -24,7 +24,7 @@ class CaseStudiesQuery:
         theme: Annotated[str | None, strawberry.argument(description="Only on this theme.")] = None,
         first: First = 20,
         after: After = None,
-    ) -> Connection[CaseStudy]:
+    ) -> Connection[CaseStudy] | None:
         if scope is not CaseStudyScope.PUBLISHED and (await info.context.caller()).anonymous:
             raise Unauthenticated("sign in to see stories that are not published")
         reply = await info.context.call(

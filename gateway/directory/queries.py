@@ -25,7 +25,7 @@ class DirectoryQuery:
         tags: Annotated[list[str] | None, strawberry.argument(description="Only with these tags.")] = None,
         first: First = 20,
         after: After = None,
-    ) -> Connection[DirectoryEntry]:
+    ) -> Connection[DirectoryEntry] | None:
         request = rpc.SearchDirectory(
             text=text,
             kinds=tuple(k.value for k in kinds or ()),
@@ -40,6 +40,6 @@ class DirectoryQuery:
     @strawberry.field(description="What the caller added, newest first, drafts included.")
     async def my_directory_entries(
         self, info: Info, first: First = 20, after: After = None
-    ) -> Connection[DirectoryEntry]:
+    ) -> Connection[DirectoryEntry] | None:
         reply = await info.context.call(rpc.my_entries, PageRequest(first=size(first), after=id_place(after)))
         return page(reply.items, DirectoryEntry.of, lambda e: e.id, more=reply.next is not None)

@@ -31,14 +31,14 @@ Measures = Annotated[
 @strawberry.type
 class ScoringQuery:
     @strawberry.field(description="The council's frameworks, newest first.")
-    async def frameworks(self, info: Info, first: First = 20, after: After = None) -> Connection[Framework]:
+    async def frameworks(self, info: Info, first: First = 20, after: After = None) -> Connection[Framework] | None:
         reply = await info.context.call(rpc.list_frameworks, PageRequest(first=size(first), after=id_place(after)))
         return page(reply.items, Framework.of, lambda f: f.id, more=reply.has_next)
 
     @strawberry.field(description="The caller's own scores, newest first; of one framework where it is given.")
     async def my_scores(
         self, info: Info, framework_id: GlobalID | None = None, first: First = 20
-    ) -> list[PersonScores]:
+    ) -> list[PersonScores] | None:
         framework = uuid_of(framework_id, "Framework", "frameworkId") if framework_id else None
         reply = await info.context.call(rpc.my_scores, rpc.MyScores(framework, size(first)))
         return [PersonScores.of(s) for s in reply.items]
@@ -54,7 +54,7 @@ class ScoringQuery:
         council: Annotated[bool, strawberry.argument(description="Whether the whole council comes along.")] = True,
         first: Annotated[int, strawberry.argument(description="How many, from 1 to 1,000.")] = 500,
         after: After = None,
-    ) -> Connection[Figure]:
+    ) -> Connection[Figure] | None:
         request = rpc.FiguresRequest(
             framework_id=uuid_of(framework_id, "Framework", "frameworkId"),
             measures=tuple(measures or ()),

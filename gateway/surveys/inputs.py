@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import isfinite
 from typing import Any, TypeVar
 
 import strawberry
@@ -42,6 +43,8 @@ class AnswerInput:
     def value(self) -> rpc.Answer:
         """The one answer that is given. Raises Invalid for several."""
         number = self.number
+        if number is not None and not isfinite(number):
+            raise Invalid("a number is too large", [Problem(("answers", self.item), "give a number of usual size")])
         given: list[int | float | str | list[str]] = [
             v
             for v in (

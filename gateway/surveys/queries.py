@@ -21,7 +21,7 @@ class SurveysQuery:
     )
     async def questionnaires(
         self, info: Info, status: QuestionnaireStatus | None = None, first: First = 20, after: After = None
-    ) -> Connection[Questionnaire]:
+    ) -> Connection[Questionnaire] | None:
         reply = await info.context.call(
             rpc.list_questionnaires,
             rpc.ListQuestionnaires(
@@ -40,6 +40,6 @@ class SurveysQuery:
             return None
 
     @strawberry.field(description="The caller's own responses, newest first.")
-    async def my_responses(self, info: Info, first: First = 20, after: After = None) -> Connection[Response]:
+    async def my_responses(self, info: Info, first: First = 20, after: After = None) -> Connection[Response] | None:
         reply = await info.context.call(rpc.my_responses, PageRequest(first=size(first), after=id_place(after)))
         return page(reply.items, Response.of, lambda r: r.id, more=reply.has_next)

@@ -34,6 +34,10 @@ FACTS: tuple[Callable[[House], EventData], ...] = (
     lambda h: surveys.QuestionnairePublished(
         inner(h.things.questionnaire), h.things.slug, 7, (surveys.ScoredItem("speak", 0, 10),), {}, "live"
     ),
+    # the closing of what was never published is tried again later: so it is published first
+    lambda h: surveys.QuestionnairePublished(
+        inner(h.things.to_close), h.things.slug, 1, (surveys.ScoredItem("speak", 0, 10),), {}, "live"
+    ),
     lambda h: surveys.QuestionnaireClosed(inner(h.things.to_close), 1),
     lambda h: surveys.ResponseSubmitted(
         inner(h.things.response),

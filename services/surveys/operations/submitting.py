@@ -7,7 +7,7 @@ from uuid import UUID
 
 import msgspec
 
-from schemas.errors import ERRORS, CivicError, Conflict, Forbidden
+from schemas.errors import ERRORS, CivicError, Conflict, Forbidden, Invalid, Problem
 from schemas.events.surveys import ResponseSubmitted
 from schemas.ids import new_id, now
 from schemas.roles import PUBLIC
@@ -78,6 +78,8 @@ def _checked(
     work: UnitOfWork, submission: Submission, opened: Callable[[UUID, int | None], tuple[int, model.Form]]
 ) -> tuple[store.Response, dict[str, float]]:
     request, actor = submission.response, submission.actor
+    if request.idempotency_key.startswith("import:"):
+        raise Invalid("this key is kept for imports", [Problem(("idempotency_key",), "Make up another key.")])
     if not actor.has(PUBLIC):
         raise Forbidden("your role does not allow this")
     version, parsed = opened(request.questionnaire_id, request.version)
