@@ -232,6 +232,7 @@ async def test_a_service_that_is_away_leaves_the_rest_of_the_answer(system: Star
         said = await anna.ask(both)
         assert asyncio.get_running_loop().time() - started < 7
         assert said["errors"][0]["extensions"]["code"] == "UNAVAILABLE"
+        assert said["data"] == {"council": {"slug": council.slug}, "inbox": None}
     finally:
         system.services["notifications"].running.start()
         system.services["notifications"].wait()
