@@ -110,6 +110,13 @@ def read_areas(path: Path) -> list[Area]:
 
     Raises DeployError naming the line that does not fit.
     """
+    try:
+        return _read_areas(path)
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise DeployError(f"{path} is no CSV file in UTF-8.", "Save it as CSV UTF-8 and try again.") from error
+
+
+def _read_areas(path: Path) -> list[Area]:
     found: list[Area] = []
     with path.open(newline="", encoding="utf-8-sig") as file:
         reader = csv.DictReader(file)

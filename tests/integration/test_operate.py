@@ -211,5 +211,8 @@ def test_a_file_of_areas_that_does_not_fit_is_named(tmp_path: Path, provisioned:
     file.write_text("code,name\n")
     with pytest.raises(DeployError, match="lacks the column level"):
         read_areas(file)
+    file.write_bytes(b"\xff\xfe\x00bad")
+    with pytest.raises(DeployError, match="no CSV file in UTF-8"):
+        read_areas(file)
     with pytest.raises(DeployError, match="no council"):
         Tenants(provisioned.owner_url("platform")).import_areas("nowhere", [])
