@@ -1,5 +1,6 @@
 """docker-compose.yml: by `docker compose config` where the client can, and by looking at it everywhere."""
 
+import copy
 import os
 import re
 import shutil
@@ -7,10 +8,12 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 import yaml
 
 from schemas.topology import SERVICES, USERS
+from tests.support.compose_schema import SCHEMA
 
 ROOT = Path(__file__).resolve().parents[2]
 FILES = ("docker-compose.yml", "deploy/docker/servers.yml")
@@ -45,6 +48,32 @@ def test_docker_accepts_it(file: str) -> None:
     environment = {**os.environ, "CIVIC_POSTGRES_PASSWORD": "x"}
     done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_it_fits_the_compose_specification(file: str) -> None:
+    """Holds where no client can say so; the specification knows more than the part of it that we use."""
+    jsonschema.validate(yaml.safe_load((ROOT / file).read_text()), SCHEMA)
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        (("services", "gateway", "helthcheck"), {}),
+        (("services", "gateway", "restart"), "sometimes"),
+        (("services", "gateway", "depends_on", "postgres", "condition"), "service_is_fine"),
+        (("services", "gateway", "healthcheck", "interval"), "soon"),
+        (("volumes", "civic"), "here"),
+    ],
+)
+def test_a_mistake_in_it_would_be_found(compose: dict[str, Any], path: tuple[str, ...], value: Any) -> None:
+    wrong = copy.deepcopy(compose)
+    place = wrong
+    for step in path[:-1]:
+        place = place[step]
+    place[path[-1]] = value
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate(wrong, SCHEMA)
 
 
 def test_everything_is_there(compose: dict[str, Any]) -> None:
