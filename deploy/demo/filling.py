@@ -1,7 +1,6 @@
 """Setting the demonstration up: each step looks first whether it has been done, so that any run may be the second."""
 
 from collections.abc import Callable, Iterable
-from itertools import islice
 from uuid import UUID, uuid5
 
 from deploy.demo import answers, questionnaire
@@ -21,7 +20,6 @@ from schemas.rpc.surveys import Consent, ImportResponses
 MARK = "demonstration"
 """The setting of a council that is ours to fill; a real one of the same name is left alone."""
 FRAMEWORK = "civic-capacity"
-BATCH = 200
 
 
 def ensure(system: System, echo: Callable[[str], None] = print, places: Iterable[Place] = PLACES) -> None:
@@ -64,15 +62,18 @@ def _fill(desk: Desk, place: Place) -> None:
 
 
 def _responses(desk: Desk, place: Place, questionnaire_id: UUID) -> None:
-    """Sent as an import, which is taken once however often it is sent."""
+    """Sent as one import, which is taken once however often it is sent.
+
+    In one call, so that all of it counts before the first figures come out: a ward that was hidden for its few first
+    answers would stay so until five more come.
+    """
     import_id = uuid5(questionnaire_id, "demonstration answers")
     mark = desk.ask(surveys.import_progress, ById(import_id)).last_row
     if mark >= answers.COUNT:
         return
     consent = Consent(questionnaire.CONSENT.version, tuple(questionnaire.CONSENT.purposes))
-    rows = answers.rows(place.slug, [ward.code for ward in place.wards()])
-    while batch := tuple(islice(rows, BATCH)):
-        desk.ask(surveys.import_responses, ImportResponses(import_id, questionnaire_id, consent, batch, batch[-1].row))
+    rows = tuple(answers.rows(place.slug, [ward.code for ward in place.wards()]))
+    desk.ask(surveys.import_responses, ImportResponses(import_id, questionnaire_id, consent, rows, rows[-1].row))
 
 
 def _entries(desk: Desk, place: Place, author: Actor) -> None:

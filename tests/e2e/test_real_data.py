@@ -191,7 +191,7 @@ async def test_another_council_sees_none_of_it(seeded: Seeded, system: StartedSy
     other = system.council()
     async with httpx.AsyncClient(base_url=system.gateway.url, headers=system.headers(other)) as http:
         figures = await http.post("/graphql", json={"query": FIGURES, "variables": {"framework": framework}})
-        assert figures.json().get("data") is None
+        assert figures.json()["data"] == {"figures": None}
         assert figures.json()["errors"][0]["extensions"]["code"] == "NOT_FOUND"
         lists = await http.post(
             "/graphql",
