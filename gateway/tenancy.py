@@ -54,7 +54,6 @@ class Tenants:
         self._url = database_url
         self._pool: asyncpg.Pool | None = None
         self._by_name: dict[str, Tenant] | None = None
-        self._by_id: dict[UUID, Tenant] = {}
         self._areas: dict[UUID, tuple[float, tuple[Area, ...]]] = {}
         self._read_at = 0.0
         self._lock = asyncio.Lock()
@@ -105,15 +104,13 @@ class Tenants:
                 log.warning("councils not readable", error=type(error).__name__)
                 raise Unavailable("the councils cannot be looked up at present; try again in a moment") from None
             by_name: dict[str, Tenant] = {}
-            by_id: dict[UUID, Tenant] = {}
             for row in rows:
                 # asyncpg's UUID is a subclass that other libraries serialise differently
                 id_ = UUID(int=row["id"].int)
                 tenant = Tenant(id_, row["slug"], row["name"], row["area_code"], row["status"] == "active")
-                by_id[id_] = tenant
                 by_name[f"slug:{tenant.slug}"] = by_name[f"host:{tenant.slug}.localhost"] = tenant
                 by_name.update({f"host:{host.lower()}": tenant for host in row["hosts"]})
-            self._by_name, self._by_id, self._read_at = by_name, by_id, begun
+            self._by_name, self._read_at = by_name, begun
 
     async def find(self, slug: str | None, host: str | None) -> Tenant:
         """The council of a request. Raises TenantUnknown, TenantSuspended, Unavailable."""
@@ -133,10 +130,6 @@ class Tenants:
         if not tenant.active:
             raise TenantSuspended("this council is not being served at present")
         return tenant
-
-    def by_id(self, tenant: UUID) -> Tenant | None:
-        """A council that is known by now."""
-        return self._by_id.get(tenant)
 
     async def areas(self, tenant: UUID) -> tuple[Area, ...]:
         """The council's areas in the order of their codes. Raises Unavailable."""
