@@ -5,6 +5,8 @@ SHELL := /bin/sh
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# what tests compare our formulas with: see requirements/reference.in
+REFERENCE := $(VENV)/reference
 STAMP := $(VENV)/.setup
 COMPILE := pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links --python-version 3.11
 # uv from PATH when there is one that works, else the one that `make setup` puts into the environment
@@ -19,7 +21,7 @@ help: ## List these targets
 
 setup: $(STAMP) ## Make the Python environment in .venv from the hashed locks
 
-$(STAMP): requirements/bootstrap.txt requirements/dev.txt pyproject.toml
+$(STAMP): requirements/bootstrap.txt requirements/dev.txt requirements/reference.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "Python 3.11 or newer is needed: make setup PYTHON=python3.12" >&2; exit 1; }
 	@test -x $(BIN)/python || uv venv --quiet --python $(PYTHON) $(VENV) 2>/dev/null || $(PYTHON) -m venv $(VENV) || \
@@ -29,6 +31,8 @@ $(STAMP): requirements/bootstrap.txt requirements/dev.txt pyproject.toml
 	@echo "Installing the locked requirements into $(VENV)"
 	@$(UV) pip sync --quiet --require-hashes requirements/bootstrap.txt requirements/dev.txt
 	@$(UV) pip install --quiet --no-deps --no-build-isolation -e .
+	@test -x $(REFERENCE)/bin/python || $(UV) venv --quiet --python $(BIN)/python $(REFERENCE)
+	@VIRTUAL_ENV=$(abspath $(REFERENCE)) $(UV) pip sync --quiet --require-hashes requirements/reference.txt
 	@touch $@
 
 up: setup ## Start everything and say where it is
@@ -58,7 +62,7 @@ chaos: setup ## Only the tests that kill and restart parts of the system
 	$(BIN)/python -m pytest -m chaos
 
 lock: ## Resolve requirements/*.in again, with hashes
-	@for set in bootstrap build run dev; do \
+	@for set in bootstrap build run dev reference; do \
 		$(UV) $(COMPILE) requirements/$$set.in -o requirements/$$set.txt || exit 1; done
 
 schemas: setup ## Generate the committed contracts again
