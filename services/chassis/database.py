@@ -45,6 +45,23 @@ def collided(error: BaseException) -> bool:
     return isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", None) in ("40001", "40P01", "55P03")
 
 
+_FOR_COUNCIL = text("SELECT set_config('app.tenant', :tenant, true)")
+
+
+def _begin(first: Callable[[], object], undo: Callable[[], None]) -> None:
+    """Run a transaction's first statement; once again, on a new connection, where a pooled one turns out to be dead.
+
+    It spares every transaction the round trip of asking first whether its connection lives.
+    """
+    try:
+        first()
+    except DBAPIError as error:
+        if not error.connection_invalidated:
+            raise
+        undo()
+        first()
+
+
 class Database:
     """Opens units of work for the council in hand, in the schema of one service, as that service's own role."""
 
@@ -56,7 +73,6 @@ class Database:
             url.replace("postgresql://", "postgresql+psycopg://", 1),
             pool_size=pool_size,
             max_overflow=5,
-            pool_pre_ping=True,
             hide_parameters=True,  # or an error's text would quote what people wrote
             connect_args={
                 "connect_timeout": 5,
@@ -71,20 +87,21 @@ class Database:
         """One transaction for `tenancy.tenant()`: committed at the end, rolled back on any exception."""
         tenant = tenancy.tenant()
         with Session(self.engine, expire_on_commit=False) as session:
-            with session.begin():
-                session.execute(text("SELECT set_config('app.tenant', :tenant, true)"), {"tenant": str(tenant)})
-                work = UnitOfWork(session, tenant)
-                yield work
-                told = work.flush_events()
-            if told:
-                self.on_events()
+            _begin(lambda: session.execute(_FOR_COUNCIL, {"tenant": str(tenant)}), session.rollback)
+            work = UnitOfWork(session, tenant)
+            yield work
+            told = work.flush_events()
+            session.commit()
+        if told:
+            self.on_events()
 
     @contextmanager
     def relay_work(self) -> Iterator[Connection]:
         """One transaction as the service's relay role, which sees the outbox and inbox of all councils and no more."""
-        with self.engine.begin() as connection:
-            connection.execute(text(f'SET LOCAL ROLE "{self.service}_relay"'))
+        with self.engine.connect() as connection:
+            _begin(lambda: connection.execute(text(f'SET LOCAL ROLE "{self.service}_relay"')), connection.rollback)
             yield connection
+            connection.commit()
 
     def alive(self) -> bool:
         """Whether it answers."""

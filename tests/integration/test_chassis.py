@@ -285,3 +285,33 @@ print(time.perf_counter() - started)
         capture_output=True, text=True, check=True, cwd=running.ROOT,
     )  # fmt: skip
     assert float(out.stdout) < 1.0
+
+
+def test_a_pooled_connection_that_died_costs_no_work(provisioned: Provisioned) -> None:
+    """Nobody asks a connection first whether it lives: the transaction begins again on a new one."""
+    script = """
+import services.chassis.runtime
+import psycopg, uuid
+from sqlalchemy import text
+from services.chassis.database import Database
+from services.chassis.tenancy import acting
+database = Database({url!r}, "surveys")
+def process():
+    with acting(uuid.UUID({tenant!r})), database.unit_of_work() as work:
+        return work.session.scalar(text("SELECT pg_backend_pid()"))
+def relay():
+    with database.relay_work() as connection:
+        return connection.scalar(text("SELECT pg_backend_pid()"))
+with psycopg.connect({admin!r}, autocommit=True) as admin:
+    for work in (process, relay):
+        before = work()
+        admin.execute("SELECT pg_terminate_backend(%s, 5000)", [before])
+        print(work() != before)
+"""
+    script = script.format(
+        url=provisioned.database_url("surveys"), admin=provisioned.admin_url, tenant=str(UUID(int=1))
+    )
+    out = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=running.ROOT
+    )  # fmt: skip
+    assert out.stdout.split() == ["True", "True"]
