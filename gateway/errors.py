@@ -5,6 +5,7 @@ from typing import Any, cast
 import strawberry
 import structlog
 from graphql import GraphQLError
+from strawberry.exceptions import StrawberryInputCoercionError
 from strawberry.extensions import MaskErrors
 
 from gateway.auth import Unauthenticated
@@ -12,6 +13,7 @@ from gateway.tenancy import TenantSuspended, TenantUnknown
 from schemas.errors import CivicError, Conflict, Forbidden, Invalid, NotFound, Unavailable
 
 log = structlog.get_logger()
+BAD_INPUT = "BAD_USER_INPUT"
 INTERNAL = "something went wrong on our side; it has been noted"
 
 CODES: dict[type[Exception], str] = {
@@ -94,6 +96,8 @@ _FIELDS = {
 
 def coded(error: Exception) -> GraphQLError | None:
     """A known error as a GraphQL error with its code; None for one that nobody should see."""
+    if isinstance(error, StrawberryInputCoercionError):
+        return GraphQLError(error.message, extensions={"code": BAD_INPUT})
     code = CODES.get(type(error))
     if code is None:
         return None
@@ -115,6 +119,8 @@ class Errors(MaskErrors):
         """The error as it may leave the house, at the same place in the answer."""
         original = error.original_error
         known = coded(original) if original is not None else None
+        if known is None and _is_about_variables(error):
+            known = GraphQLError(error.message, extensions={"code": BAD_INPUT})
         return GraphQLError(
             known.message if known else INTERNAL,
             nodes=error.nodes,
@@ -129,12 +135,17 @@ def note(errors: list[GraphQLError]) -> None:
     """Log errors by kind and place; their words may quote what somebody wrote."""
     for error in errors:
         original = error.original_error
-        if original is None:
+        if original is None or _is_about_variables(error):
             log.debug("request refused", kind="GraphQL")
         elif coded(original) is not None:
             log.info("field refused", kind=type(original).__name__, field=_field(error))
         else:
             log.error("field failed", kind=type(original).__name__, field=_field(error), at=_where(original))
+
+
+def _is_about_variables(error: GraphQLError) -> bool:
+    """Whether the variables did not fit: graphql-core says so before it comes to any field."""
+    return error.path is None and isinstance(error.original_error, GraphQLError)
 
 
 def _field(error: GraphQLError) -> str | None:

@@ -1,7 +1,7 @@
 """Live updates: this replica's own queue on the event exchanges, fanned out to the subscribers in this process.
 
 An event here says only that something changed; what a subscriber sees is asked for as that subscriber. So a dropped,
-repeated or reordered event costs nothing but a fetch, and a reader that is too slow loses the oldest ones.
+repeated or reordered event costs nothing but a fetch, and a reader that is too slow gets one fetch for all it missed.
 """
 
 import asyncio
@@ -52,14 +52,16 @@ class Subscription(Generic[E]):
 
     def __init__(self, topic: str) -> None:
         self.topic = topic
-        self._items: deque[E | Resync] = deque(maxlen=BUFFER)
+        self._items: deque[E | Resync] = deque()
         self._ready = asyncio.Event()
         self._closed = False
 
     def put(self, item: E | Resync) -> None:
-        """Hand over an event; never waits, and drops the oldest where the reader is slow."""
+        """Hand over an event; never waits. A reader who is too slow for all of them is told to look again instead."""
         if len(self._items) == BUFFER:
-            metrics.live_dropped.labels(self.topic).inc()
+            metrics.live_dropped.labels(self.topic).inc(BUFFER)
+            self._items.clear()
+            item = RESYNC
         self._items.append(item)
         self._ready.set()
 

@@ -137,3 +137,25 @@ async def test_production_serves_no_introspection() -> None:
     assert isinstance(result.errors[0], GraphQLError)
     open_ = await schema().execute("{ __schema { queryType { name } } }")
     assert open_.data == {"__schema": {"queryType": {"name": "Query"}}}
+
+
+@pytest.mark.parametrize(
+    ("query", "variables", "said"),
+    [
+        ("query($id: ID!) { node(id: $id) { id } }", {"id": 5.5}, "Variable '$id' has invalid value"),
+        ("query($id: ID!) { node(id: $id) { id } }", {}, "Variable '$id' has invalid value"),
+        (
+            "query($n: Int) { questionnaires(first: $n) { edges { cursor } } }",
+            {"n": "many"},
+            "non-integer value: 'many'",
+        ),
+    ],
+)
+async def test_variables_that_do_not_fit_are_the_clients_to_mend(
+    query: str, variables: dict[str, Any], said: str
+) -> None:
+    result = await SERVED.execute(query, variable_values=variables, context_value=_Failing(RuntimeError()))
+    assert result.errors is not None
+    (error,) = result.errors
+    assert said in error.message
+    assert error.extensions == {"code": "BAD_USER_INPUT"}
