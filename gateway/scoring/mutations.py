@@ -12,6 +12,7 @@ from strawberry.relay import GlobalID
 from gateway.context import Info
 from gateway.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError, UnavailableError
 from gateway.pages import uuid_of
+from gateway.scoring.scales import ScaleInput
 from gateway.scoring.types import Framework
 from schemas.rpc import scoring as rpc
 from schemas.rpc.base import ById
@@ -27,9 +28,10 @@ class FrameworkItemInput:
 class IndicatorInput:
     code: str = strawberry.field(description="Its code.")
     title: str = strawberry.field(description="Its name.")
-    items: list[FrameworkItemInput] = strawberry.field(description="The questions.")
+    items: list[FrameworkItemInput] = strawberry.field(default_factory=list, description="The questions.")
     weight: float = strawberry.field(default=1.0, description="How much it counts in its domain.")
     minimum_items: int = strawberry.field(default=1, description="How many questions must have been answered.")
+    scale: str | None = strawberry.field(default=None, description="In the place of questions: a scale's code.")
 
 
 @strawberry.input(description="The weighted mean of some indicators.")
@@ -44,7 +46,10 @@ class DomainInput:
 class FrameworkDefinitionInput:
     title: str = strawberry.field(description="Its name.")
     questionnaire_id: GlobalID = strawberry.field(description="The questionnaire that it counts.")
-    domains: list[DomainInput] = strawberry.field(description="The domains that make up the index.")
+    domains: list[DomainInput] = strawberry.field(
+        default_factory=list, description="The domains that make up the index."
+    )
+    scales: list[ScaleInput] = strawberry.field(default_factory=list, description="Measures with a range of their own.")
 
     def struct(self) -> rpc.FrameworkDefinition:
         return rpc.FrameworkDefinition(
@@ -61,6 +66,7 @@ class FrameworkDefinitionInput:
                             tuple(rpc.FrameworkItem(x.code, cast("Literal[1, -1]", x.direction)) for x in i.items),
                             i.weight,
                             i.minimum_items,
+                            i.scale,
                         )
                         for i in d.indicators
                     ),
@@ -68,6 +74,7 @@ class FrameworkDefinitionInput:
                 )
                 for d in self.domains
             ),
+            tuple(s.struct() for s in self.scales),
         )
 
 

@@ -16,9 +16,12 @@ from strawberry.relay import GlobalID, Node, NodeID
 from gateway.context import Info
 from gateway.pages import global_id
 from gateway.scoring.loaders import frameworks
+from gateway.scoring.scales import Band, Scale
 from gateway.surveys.loaders import questionnaires
 from gateway.surveys.types import Questionnaire
 from schemas.rpc import scoring as rpc
+
+MEASURE = "What is measured: a domain's or a scale's code, or \"index\" for the domains together."
 
 
 @strawberry.enum(description="What state a framework is in.")
@@ -34,13 +37,14 @@ class FrameworkItem:
     direction: int = strawberry.field(description="1, or -1 where a high answer means less of what is measured.")
 
 
-@strawberry.type(description="The mean of some questions, each put on a scale of 0 to 100.")
+@strawberry.type(description="The mean of some questions, each put on a range of 0 to 100, or a scale put on it.")
 class Indicator:
     code: str = strawberry.field(description="Its code.")
     title: str = strawberry.field(description="Its name.")
     weight: float = strawberry.field(description="How much it counts in its domain.")
     minimum_items: int = strawberry.field(description="How many questions must have been answered.")
     items: list[FrameworkItem] = strawberry.field(description="The questions.")
+    scale: str | None = strawberry.field(description="The scale that it is, if it is one.")
 
 
 @strawberry.type(description="The weighted mean of some indicators.")
@@ -63,6 +67,7 @@ class Domain:
                     weight=i.weight,
                     minimum_items=i.minimum_items,
                     items=[FrameworkItem(code=x.code, direction=x.direction) for x in i.items],
+                    scale=i.scale,
                 )
                 for i in d.indicators
             ],
@@ -83,6 +88,10 @@ class Framework(Node):
     @strawberry.field(description="The domains that make up the index.")
     def domains(self) -> list[Domain]:
         return [Domain.of(d) for d in self.source.definition.domains]
+
+    @strawberry.field(description="Measures with a range of their own.")
+    def scales(self) -> list[Scale]:
+        return [Scale.of(s) for s in self.source.definition.scales]
 
     @strawberry.field(description="The questionnaire that it counts.")
     async def questionnaire(self, info: Info) -> Questionnaire | None:
@@ -114,11 +123,25 @@ class Framework(Node):
         return [cls.of(f) if f else None for f in found]
 
 
-@strawberry.type(description="A score from 0 to 100.")
+@strawberry.type(description="A person's score.")
 class MeasureScore:
-    measure: str = strawberry.field(description='What is measured: a domain\'s code, or "index" for all together.')
+    measure: str = strawberry.field(description=MEASURE)
     title: str = strawberry.field(description="Its name.")
-    score: float = strawberry.field(description="From 0 to 100.")
+    score: float = strawberry.field(description="From minimum to maximum.")
+    minimum: float = strawberry.field(description="The lowest possible score.")
+    maximum: float = strawberry.field(description="The highest possible score.")
+    band: Band | None = strawberry.field(description="The part of the range that it is in, if there are parts.")
+
+    @classmethod
+    def of(cls, s: rpc.MeasureScore) -> Self:
+        return cls(
+            measure=s.measure,
+            title=s.title,
+            score=s.score,
+            minimum=s.minimum,
+            maximum=s.maximum,
+            band=Band.of(s.band) if s.band else None,
+        )
 
 
 @strawberry.type(description="A person's own scores from one response.")
@@ -129,7 +152,7 @@ class PersonScores:
 
     @strawberry.field(description="The scores.")
     def scores(self) -> list[MeasureScore]:
-        return [MeasureScore(measure=s.measure, title=s.title, score=s.score) for s in self.source.scores]
+        return [MeasureScore.of(s) for s in self.source.scores]
 
     @strawberry.field(description="The response that they come from.")
     def response_id(self) -> GlobalID:
@@ -153,14 +176,16 @@ class PersonScores:
 class Figure:
     framework_id: GlobalID = strawberry.field(description="The framework's id.")
     framework_version: int = strawberry.field(description="The version that it was counted by.")
-    measure: str = strawberry.field(description='What is measured: a domain\'s code, or "index" for all together.')
+    measure: str = strawberry.field(description=MEASURE)
     title: str = strawberry.field(description="Its name.")
     area: str | None = strawberry.field(description="The area's GSS code; null for the whole council.")
     attribute: str | None = strawberry.field(description="The attribute that people are grouped by, if any.")
     category: str | None = strawberry.field(description="The group of people, if any.")
     suppressed: bool = strawberry.field(description="True where the figure is held back, to protect people.")
     n: int | None = strawberry.field(description="How many people; null where held back.")
-    score: float | None = strawberry.field(description="Their mean score from 0 to 100; null where held back.")
+    score: float | None = strawberry.field(description="Their mean score; null where held back.")
+    minimum: float = strawberry.field(description="The lowest possible score.")
+    maximum: float = strawberry.field(description="The highest possible score.")
     released_at: datetime = strawberry.field(description="When it came out.")
 
     @classmethod
@@ -176,5 +201,7 @@ class Figure:
             suppressed=f.suppressed,
             n=f.n,
             score=f.score,
+            minimum=f.minimum,
+            maximum=f.maximum,
             released_at=f.released_at,
         )

@@ -20,13 +20,17 @@ class FrameworkItem(Message, frozen=True):
 
 
 class Indicator(Message, frozen=True):
-    """The plain mean of the answered items, each put on 0–100, when at least `minimum_items` were answered."""
+    """The plain mean of the answered items, each put on 0–100, when at least `minimum_items` were answered.
+
+    With `scale`, and no items: the framework's scale of that code, put on 0–100 by its range.
+    """
 
     code: Slug
     title: Line
-    items: tuple[FrameworkItem, ...]
+    items: tuple[FrameworkItem, ...] = ()
     weight: Weight = 1.0
     minimum_items: Annotated[int, msgspec.Meta(ge=1)] = 1
+    scale: Slug | None = None
 
 
 class Domain(Message, frozen=True):
@@ -38,12 +42,57 @@ class Domain(Message, frozen=True):
     weight: Weight = 1.0
 
 
+class ScaleItem(Message, frozen=True):
+    """An item of the questionnaire, with the range that the scale's rule is written for. Direction -1: turned round."""
+
+    code: Slug
+    minimum: float
+    maximum: float
+    direction: Literal[1, -1] = 1
+
+
+class Band(Message, frozen=True):
+    """A part of a scale's range: from `lowest` up to the next band. `words` say it to the person, gently."""
+
+    code: Slug
+    label: Line
+    lowest: float
+    words: Line | None = None
+
+
+class Scale(Message, frozen=True):
+    """A measure with a range of its own, by the rule of an instrument's authors.
+
+    sum: of the answers; mean: of the answers; table: the sum looked up, `table` giving a value for each possible sum
+    from the lowest on. `minimum_items` answers are needed, all of them where it is None; a sum with gaps is the mean of
+    what was answered, times the number of items. Direction -1: a high score is not the good end. `instrument` is the
+    code in the library that it comes from.
+    """
+
+    code: Slug
+    title: Line
+    items: tuple[ScaleItem, ...]
+    minimum: float
+    maximum: float
+    method: Literal["sum", "mean", "table"] = "sum"
+    table: Annotated[tuple[float, ...], msgspec.Meta(max_length=1_000)] = ()
+    minimum_items: Annotated[int, msgspec.Meta(ge=1)] | None = None
+    direction: Literal[1, -1] = 1
+    bands: tuple[Band, ...] = ()
+    instrument: Slug | None = None
+    instrument_version: int | None = None
+
+
 class FrameworkDefinition(Message, frozen=True):
-    """What is measured, from which questionnaire. The index is the weighted mean of the domains that a person has."""
+    """What is measured, from which questionnaire. The index is the weighted mean of the domains that a person has.
+
+    Scales are measures beside the domains; one counts in the index only where an indicator names it.
+    """
 
     title: Line
     questionnaire_id: UUID
-    domains: tuple[Domain, ...]
+    domains: tuple[Domain, ...] = ()
+    scales: tuple[Scale, ...] = ()
 
 
 class CreateFramework(Message, frozen=True):
@@ -80,11 +129,17 @@ class FrameworkList(Reply, frozen=True):
 
 
 class MeasureScore(Reply, frozen=True):
-    """A score of 0–100 for a measure: a domain's code, or "index"."""
+    """A score for a measure, from `minimum` to `maximum`: a domain's code, a scale's code, or "index".
+
+    The band is the part of a scale's range that the score is in, where its authors give bands.
+    """
 
     measure: str
     title: str
     score: float
+    minimum: float = 0.0
+    maximum: float = 100.0
+    band: Band | None = None
 
 
 class PersonScores(Reply, frozen=True):
@@ -129,7 +184,8 @@ class FiguresRequest(Message, frozen=True):
 class Figure(Reply, frozen=True):
     """One published figure, or the word that it is held back.
 
-    `n` people, their mean `score` (0–100); both None when `suppressed`, which also tells nothing of how many there are.
+    `n` people, their mean `score` (`minimum` to `maximum`: 0–100, or a scale's range); both None when `suppressed`,
+    which also tells nothing of how many there are. A mean has no band: authors give bands for one person's score.
     """
 
     framework_id: UUID
@@ -143,6 +199,8 @@ class Figure(Reply, frozen=True):
     n: int | None
     score: float | None
     released_at: datetime
+    minimum: float = 0.0
+    maximum: float = 100.0
 
 
 class FigureList(Reply, frozen=True):

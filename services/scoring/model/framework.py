@@ -12,9 +12,18 @@ from dataclasses import dataclass
 from math import fsum
 from typing import Any, NamedTuple, Self
 
+from services.scoring.model.scales import Scale, scale_faults
+from services.scoring.model.units import UNIT
+
 INDEX = "index"
-UNIT = 10**12
-"""Scores are kept as whole numbers of 10⁻¹² points, so that sums grow and shrink without any rounding."""
+
+
+class Measure(NamedTuple):
+    """What a score or a figure is of, and the range of it."""
+
+    title: str
+    minimum: float = 0.0
+    maximum: float = 100.0
 
 
 class Part(NamedTuple):
@@ -41,15 +50,19 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
-    """Items that measure one thing."""
+    """Items that measure one thing, or a scale that does."""
 
     code: str
     items: tuple[Item, ...]
     weight: float
     minimum_items: int
+    scale: Scale | None = None
 
     def score(self, values: Mapping[str, float]) -> float | None:
         """The mean of the answered items, or None where too few were answered."""
+        if self.scale is not None:
+            found = self.scale.score(values)
+            return None if found is None else self.scale.on_hundred(found)
         scores = [item.score(values[item.code]) for item in self.items if item.code in values]
         return fsum(scores) / len(scores) if len(scores) >= self.minimum_items else None
 
@@ -74,10 +87,11 @@ class Domain:
 
 @dataclass(frozen=True, slots=True)
 class Framework:
-    """What is measured. Its measures are its domains' codes, and `INDEX`."""
+    """What is measured. Its measures are its domains' codes, `INDEX`, and its scales' codes."""
 
     title: str
     domains: tuple[Domain, ...]
+    scales: Mapping[str, Scale]
 
     @classmethod
     def parse(cls, definition: Mapping[str, Any], ranges: Mapping[str, tuple[float, float]]) -> Self:
@@ -86,8 +100,10 @@ class Framework:
         `ranges` is item code → (minimum, maximum) in the questionnaire version that was answered: an item that version
         does not ask is an item nobody answered.
         """
+        scales = {s["code"]: Scale.parse(s, ranges) for s in definition.get("scales", ())}
         return cls(
             title=definition["title"],
+            scales=scales,
             domains=tuple(
                 Domain(
                     code=d["code"],
@@ -98,9 +114,10 @@ class Framework:
                             code=i["code"],
                             weight=i.get("weight", 1.0),
                             minimum_items=i.get("minimum_items", 1),
+                            scale=scales.get(i.get("scale")),
                             items=tuple(
                                 Item(t["code"], t.get("direction", 1), *ranges[t["code"]])
-                                for t in i["items"]
+                                for t in i.get("items", ())
                                 if t["code"] in ranges
                             ),
                         )
@@ -111,17 +128,18 @@ class Framework:
             ),
         )
 
-    @property
-    def titles(self) -> dict[str, str]:
-        """Measure → title, the index last."""
-        return {d.code: d.title for d in self.domains} | {INDEX: self.title}
-
     def scores(self, values: Mapping[str, float]) -> dict[str, int]:
-        """Measure → score in `UNIT`s (0 to 100·UNIT), for the measures that the answered items give."""
+        """Measure → score in `UNIT`s (0 to 100·UNIT; a scale's by its own range), for those that the answers give."""
         parts = {d.code: Part(s, d.weight) for d in self.domains if (s := d.score(values)) is not None}
         scores = {code: round(part.score * UNIT) for code, part in parts.items()}
         index = weighted_mean(parts.values())
-        return scores if index is None else scores | {INDEX: round(index * UNIT)}
+        if index is not None:
+            scores[INDEX] = round(index * UNIT)
+        for code, scale in self.scales.items():
+            found = scale.score(values)
+            if found is not None:
+                scores[code] = found
+        return scores
 
 
 def weighted_mean(parts: Iterable[Part]) -> float | None:
@@ -130,14 +148,29 @@ def weighted_mean(parts: Iterable[Part]) -> float | None:
     return fsum(p.score * p.weight for p in found) / fsum(p.weight for p in found) if found else None
 
 
+def measures_of(definition: Mapping[str, Any]) -> dict[str, Measure]:
+    """Measure → its title and range: the domains, the index, the scales."""
+    scales = {s["code"]: Measure(s["title"], s["minimum"], s["maximum"]) for s in definition.get("scales", ())}
+    return (
+        {d["code"]: Measure(d["title"]) for d in definition["domains"]} | {INDEX: Measure(definition["title"])} | scales
+    )
+
+
 def faults_of(definition: Mapping[str, Any], ranges: Mapping[str, tuple[float, float]]) -> list[tuple[str, str]]:
     """What is wrong with a definition for a questionnaire whose scored items are `ranges`: (field, sentence) pairs."""
-    return list(_faults(definition["domains"], ranges))
+    scales = definition.get("scales", ())
+    found = [*_faults(definition["domains"], {s["code"] for s in scales}, ranges), *scale_faults(scales, ranges)]
+    taken = {INDEX, *(d["code"] for d in definition["domains"])}
+    return found + [
+        (f"scales.{s['code']}", "A domain has this code; choose another.") for s in scales if s["code"] in taken
+    ]
 
 
-def _faults(domains: Sequence[Mapping[str, Any]], ranges: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    if not domains:
-        yield "domains", "Add at least one domain."
+def _faults(
+    domains: Sequence[Mapping[str, Any]], scales: set[str], ranges: Mapping[str, Any]
+) -> Iterator[tuple[str, str]]:
+    if not domains and not scales:
+        yield "domains", "Add at least one domain or scale."
     counts = Counter(d["code"] for d in domains)
     for code, count in counts.items():
         if count > 1:
@@ -149,7 +182,19 @@ def _faults(domains: Sequence[Mapping[str, Any]], ranges: Mapping[str, Any]) -> 
         if not domain["indicators"]:
             yield at, "Add at least one indicator."
         for indicator in domain["indicators"]:
-            yield from _indicator_faults(indicator, f"{at}.{indicator['code']}.items", ranges)
+            scale = indicator.get("scale")
+            yield from (
+                _indicator_faults(indicator, f"{at}.{indicator['code']}.items", ranges)
+                if scale is None
+                else _scaled_faults(indicator, scale in scales, f"{at}.{indicator['code']}")
+            )
+
+
+def _scaled_faults(indicator: Mapping[str, Any], known: bool, at: str) -> Iterator[tuple[str, str]]:
+    if not known:
+        yield f"{at}.scale", "The framework has no scale of this code."
+    if indicator.get("items"):
+        yield f"{at}.items", "An indicator has items or a scale, and not both."
 
 
 def _indicator_faults(indicator: Mapping[str, Any], at: str, ranges: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

@@ -5,6 +5,7 @@ from typing import Any
 
 from schemas.errors import Forbidden, Invalid, NotFound, Problem
 from schemas.rpc.scoring import (
+    Band,
     Figure,
     FigureList,
     FiguresRequest,
@@ -41,7 +42,7 @@ def my_scores(database: Database, request: MyScores) -> PersonScoresList:
 
 def _person_scores(work: UnitOfWork, framework: store.FrameworkVersion, response: store.Response) -> PersonScores:
     by = compiled(work, framework, response.questionnaire_version)
-    titles = by.titles
+    measures = model.measures_of(framework.definition)
     if response.submitted_at is None:
         raise ValueError("a withdrawn response has no scores")
     return PersonScores(
@@ -50,10 +51,19 @@ def _person_scores(work: UnitOfWork, framework: store.FrameworkVersion, response
         response_id=response.response_id,
         submitted_at=response.submitted_at,
         scores=tuple(
-            MeasureScore(measure, titles[measure], score / model.UNIT)
-            for measure, score in by.scores(response.values).items()
+            MeasureScore(code, *_measure(measures[code], score), _band(by.scales.get(code), score))
+            for code, score in by.scores(response.values).items()
         ),
     )
+
+
+def _measure(measure: model.Measure, score: int) -> tuple[str, float, float, float]:
+    return measure.title, score / model.UNIT, measure.minimum, measure.maximum
+
+
+def _band(scale: model.Scale | None, score: int) -> Band | None:
+    found = scale.band(score) if scale else None
+    return Band(found.code, found.label, found.lowest / model.UNIT, found.words) if found else None
 
 
 def figures(database: Database, request: FiguresRequest) -> FigureList:
@@ -80,18 +90,19 @@ def figures(database: Database, request: FiguresRequest) -> FigureList:
             request.first + 1,
             _cursor(request.after),
         )
-        titles = {d["code"]: d["title"] for d in framework.definition["domains"]}
-        titles[model.INDEX] = framework.definition["title"]
-    items = tuple(_figure(framework, request.attribute, titles, row) for row in rows[: request.first])
+        measures = model.measures_of(framework.definition)
+    items = tuple(_figure(framework, request.attribute, measures[row.measure], row) for row in rows[: request.first])
     return FigureList(items=items, next=_text(rows[request.first - 1]) if len(rows) > request.first else None)
 
 
-def _figure(framework: store.FrameworkVersion, attribute: str | None, titles: dict[str, str], row: Any) -> Figure:
+def _figure(framework: store.FrameworkVersion, attribute: str | None, measure: model.Measure, row: Any) -> Figure:
     return Figure(
         framework_id=framework.framework_id,
         framework_version=framework.version,
         measure=row.measure,
-        title=titles[row.measure],
+        title=measure.title,
+        minimum=measure.minimum,
+        maximum=measure.maximum,
         area=None if row.area == model.COUNCIL else row.area,
         attribute=attribute,
         category=row.category if attribute else None,
