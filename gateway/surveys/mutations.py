@@ -33,6 +33,7 @@ class SubmitResponseInput:
     anonymous: bool = strawberry.field(
         default=False, description="Do not tie it to the signed-in person. It can then not be changed or taken back."
     )
+    language: str = strawberry.field(default="en", description="The language to say in what needs another look.")
 
 
 @strawberry.input(description="New answers in the place of the old ones.")
@@ -41,6 +42,7 @@ class CorrectResponseInput:
     answers: list[AnswerInput] = strawberry.field(description="All the answers, not only the changed ones.")
     area: str | None = strawberry.field(default=None, description="The GSS code of the person's area.")
     groups: list[GroupInput] = strawberry.field(default_factory=list, description="The groups they belong to.")
+    language: str = strawberry.field(default="en", description="The language to say in what needs another look.")
 
 
 @strawberry.input(description="A response that shall count no longer.")
@@ -85,6 +87,7 @@ class ResponsesMutation:
             area=input.area,
             groups=_groups(input.groups),
             anonymous=input.anonymous or caller.anonymous,
+            language=input.language,
         )
         submit = info.context.parts.submitter.submit
         receipt = await submit(caller.tenant.id, caller.actor, request, info.context.traceparent)
@@ -97,6 +100,7 @@ class ResponsesMutation:
             answers=answers(input.answers),
             area=input.area,
             groups=_groups(input.groups),
+            language=input.language,
         )
         return ResponsePayload(receipt=Receipt.of(await info.context.call(rpc.correct_response, request)))
 

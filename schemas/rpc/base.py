@@ -13,6 +13,8 @@ Rep = TypeVar("Rep", bound=msgspec.Struct)
 Text = Annotated[str, msgspec.Meta(min_length=1, max_length=20_000)]
 Line = Annotated[str, msgspec.Meta(min_length=1, max_length=300)]
 Slug = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
+ItemCode = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}(\.[a-z0-9][a-z0-9_-]{0,63})?$")]
+"""A scored item: the code of a question, or `<question>.<row>` for a row of a matrix."""
 Key = Annotated[str, msgspec.Meta(min_length=8, max_length=200)]
 """An idempotency key: the caller makes one up for each thing it wants done once."""
 PageSize = Annotated[int, msgspec.Meta(ge=1, le=100)]

@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 
 from schemas.roles import EVERYONE, OFFICERS, PUBLIC
-from schemas.rpc.base import ById, ByIds, Line, Message, Method, PageRequest, Reply, Slug
+from schemas.rpc.base import ById, ByIds, ItemCode, Line, Message, Method, PageRequest, Reply, Slug
 
 Weight = Annotated[float, msgspec.Meta(gt=0, le=1_000)]
 
@@ -15,7 +15,7 @@ Weight = Annotated[float, msgspec.Meta(gt=0, le=1_000)]
 class FrameworkItem(Message, frozen=True):
     """An item of the questionnaire. Direction -1: a high answer means less of what is measured."""
 
-    code: Slug
+    code: ItemCode
     direction: Literal[1, -1] = 1
 
 

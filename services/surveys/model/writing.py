@@ -6,6 +6,21 @@ from typing import Any
 from services.surveys.model.form import Fault
 
 WIDEST_SCALE = 100
+ANSWERED = ("scale", "single_choice", "multiple_choice", "number", "text")
+UNUSED = (
+    "step",
+    "rows",
+    "other",
+    "prefer_not_to_say",
+    "earliest",
+    "latest",
+    "relevance",
+    "required_if",
+    "constraint",
+    "constraint_message",
+    "calculation",
+    "choice_filter",
+)
 
 
 def faults_of(definition: Mapping[str, Any]) -> list[Fault]:
@@ -15,6 +30,7 @@ def faults_of(definition: Mapping[str, Any]) -> list[Fault]:
 
 def _faults(definition: Mapping[str, Any]) -> Iterator[Fault]:
     sections = definition["sections"]
+    yield from _unknown(definition)
     if not any(section["items"] for section in sections):
         yield Fault(("sections",), "Add at least one question.")
     yield from _repeats([s["code"] for s in sections], "sections", "section")
@@ -34,6 +50,23 @@ def _faults(definition: Mapping[str, Any]) -> Iterator[Fault]:
             yield Fault(("consent", "required"), f'"{purpose}" is not one of the purposes; add it or take it out.')
     if not consent["purposes"]:
         yield Fault(("consent", "purposes"), "Say at least one purpose that people can agree to.")
+
+
+def _unknown(definition: Mapping[str, Any]) -> Iterator[Fault]:
+    no_answer = "This cannot be answered yet; leave it out."
+    if definition.get("translations"):
+        yield Fault(("translations",), no_answer)
+    for section in definition["sections"]:
+        yield from (
+            Fault(("sections", section["code"], f), no_answer) for f in ("relevance", "repeat") if section.get(f)
+        )
+        for item in section["items"]:
+            path = ("sections", section["code"], "items", item["code"])
+            if item["kind"] not in ANSWERED:
+                yield Fault((*path, "kind"), no_answer)
+            yield from (Fault((*path, field), no_answer) for field in UNUSED if item.get(field))
+            if any(c.get("exclusive") or c.get("filters") for c in item.get("choices", ())):
+                yield Fault((*path, "choices"), no_answer)
 
 
 def _repeats(codes: list[str], field: str, thing: str) -> Iterator[Fault]:

@@ -1,0 +1,70 @@
+"""Questionnaires as GraphQL shows them."""
+# strawberry types its decorators as Any
+# mypy: allow-untyped-decorators
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from enum import Enum
+from typing import Self
+from uuid import UUID
+
+import strawberry
+from strawberry.relay import Node, NodeID
+
+from gateway.context import Info
+from gateway.surveys.loaders import questionnaires
+from gateway.surveys.types.definition import QuestionnaireDefinition
+from schemas.rpc import surveys as rpc
+
+
+@strawberry.enum(description="What state a questionnaire is in.")
+class QuestionnaireStatus(Enum):
+    DRAFT = "draft"
+    PUBLISHED = "published"
+    CLOSED = "closed"
+
+
+@strawberry.type(description="A questionnaire with its latest version, or, for residents, its latest published one.")
+class Questionnaire(Node):
+    id: NodeID[UUID]
+    source: strawberry.Private[rpc.Questionnaire]
+    slug: str = strawberry.field(description="Its short name in web addresses.")
+    version: int = strawberry.field(description="Which version this is.")
+    status: QuestionnaireStatus = strawberry.field(description="What state it is in.")
+    created_at: datetime = strawberry.field(description="When it was first made.")
+    published_at: datetime | None = strawberry.field(description="When it opened for answers.")
+    closed_at: datetime | None = strawberry.field(description="When it stopped taking answers.")
+    response_count: int | None = strawberry.field(
+        description="How many responses were taken; for officers, and only when there are enough to hide each one."
+    )
+
+    @strawberry.field(description="Its questions and everything around them.")
+    def definition(self) -> QuestionnaireDefinition:
+        return QuestionnaireDefinition.of(self.source.definition)
+
+    @classmethod
+    def of(cls, q: rpc.Questionnaire) -> Self:
+        return cls(
+            id=q.id,
+            source=q,
+            slug=q.slug,
+            version=q.version,
+            status=QuestionnaireStatus(q.status),
+            created_at=q.created_at,
+            published_at=q.published_at,
+            closed_at=q.closed_at,
+            response_count=q.response_count,
+        )
+
+    @classmethod
+    async def resolve_nodes(  # type: ignore[override]  # strawberry's signature is a union of sync and async forms
+        cls,
+        *,
+        info: Info,
+        node_ids: Iterable[str],
+        required: bool = False,  # noqa: ARG003
+    ) -> list[Self | None]:
+        found = await questionnaires(info.context).load_many([UUID(i) for i in node_ids])
+        return [cls.of(q) if q else None for q in found]

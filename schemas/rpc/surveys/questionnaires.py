@@ -1,0 +1,58 @@
+"""Questionnaires in versions: writing, publishing and reading them."""
+
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from schemas.rpc.base import Message, PageRequest, Reply, Slug
+from schemas.rpc.surveys.definition import Definition
+
+Status = Literal["draft", "published", "closed"]
+
+
+class CreateQuestionnaire(Message, frozen=True):
+    """Start a questionnaire with version 1 as a draft."""
+
+    slug: Slug
+    definition: Definition
+
+
+class ReviseQuestionnaire(Message, frozen=True):
+    """Replace the draft, or start the next version's draft where the latest is published or closed."""
+
+    id: UUID
+    definition: Definition
+
+
+class Questionnaire(Reply, frozen=True):
+    """A questionnaire with its latest version, or (for residents) its latest published one."""
+
+    id: UUID
+    slug: str
+    version: int
+    status: Status
+    definition: Definition
+    created_at: datetime
+    published_at: datetime | None
+    closed_at: datetime | None
+    response_count: int | None = None
+    """Accepted responses to all versions, rounded down to fives; for staff only, and from the minimum count up."""
+
+
+class QuestionnaireList(Reply, frozen=True):
+    """Questionnaires in the order asked for."""
+
+    items: tuple[Questionnaire, ...]
+    has_next: bool = False
+
+
+class ListQuestionnaires(PageRequest, frozen=True):
+    """Newest first; residents get published and closed ones only."""
+
+    status: Status | None = None
+
+
+class BySlug(Message, frozen=True):
+    """A questionnaire by its slug."""
+
+    slug: Slug
