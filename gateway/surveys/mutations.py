@@ -11,6 +11,7 @@ from strawberry.relay import GlobalID
 
 from gateway.context import Info
 from gateway.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError, UnavailableError
+from gateway.inputs import lean
 from gateway.pages import uuid_of
 from gateway.surveys.inputs import AnswerInput, ConsentInput, GroupInput, answers
 from gateway.surveys.types import Receipt
@@ -18,6 +19,7 @@ from schemas.rpc import surveys as rpc
 from schemas.rpc.base import ById
 
 
+@lean
 @strawberry.input(description="Someone's answers.")
 class SubmitResponseInput:
     questionnaire_id: GlobalID = strawberry.field(description="The questionnaire that is answered.")
@@ -36,6 +38,7 @@ class SubmitResponseInput:
     language: str = strawberry.field(default="en", description="The language to say in what needs another look.")
 
 
+@lean
 @strawberry.input(description="New answers in the place of the old ones.")
 class CorrectResponseInput:
     response_id: GlobalID = strawberry.field(description="The response to correct.")

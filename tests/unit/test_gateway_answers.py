@@ -3,12 +3,21 @@
 from typing import Any
 
 import pytest
+from strawberry.schema.config import StrawberryConfig
+from strawberry.types.arguments import convert_argument
 
 from gateway.surveys.inputs import AnswerInput, answers
 from gateway.surveys.types import Answer
 from schemas.errors import Invalid, Problem
 
 WAYS = "fill one of number, choice, choices, text, rows, entries and declined"
+
+
+def sent(**given: Any) -> AnswerInput:
+    """An answer as strawberry builds it of a request."""
+    built = convert_argument({"item": "q", **given}, AnswerInput, {}, StrawberryConfig())
+    assert isinstance(built, AnswerInput)
+    return built
 
 
 @pytest.mark.parametrize(
@@ -41,7 +50,7 @@ WAYS = "fill one of number, choice, choices, text, rows, entries and declined"
     ],
 )
 def test_an_answer_is_given_in_one_way(given: dict[str, Any], value: Any) -> None:
-    assert answers([AnswerInput(item="q", **given)]) == {"q": value}
+    assert answers([sent(**given)]) == {"q": value}
 
 
 @pytest.mark.parametrize(
@@ -62,13 +71,13 @@ def test_an_answer_is_given_in_one_way(given: dict[str, Any], value: Any) -> Non
 )
 def test_what_is_given_twofold_is_named(given: dict[str, Any], path: tuple[str, ...], message: str) -> None:
     with pytest.raises(Invalid) as caught:
-        answers([AnswerInput(item="q", **given)])
+        answers([sent(**given)])
     assert caught.value.problems == (Problem(("answers", *path), message),)
 
 
 def test_a_question_is_answered_once() -> None:
     with pytest.raises(Invalid) as caught:
-        answers([AnswerInput(item="q"), AnswerInput(item="q")])
+        answers([sent(), sent()])
     assert caught.value.problems == (Problem(("answers", "q"), "answer it once"),)
 
 

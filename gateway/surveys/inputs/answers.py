@@ -2,35 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from math import isfinite
-from typing import Any, TypeVar
+from typing import Any
 
 import strawberry
-from strawberry.types.base import StrawberryObjectDefinition
 
+from gateway.inputs import lean
 from schemas.errors import Invalid, Problem
 from schemas.rpc import surveys as rpc
 
-T = TypeVar("T")
 
-
-def plain(input_type: type[T]) -> type[T]:
-    """For an input of one-word leaf fields: build it at once.
-
-    Strawberry would look up the type of each field of each answer again for every request, a quarter of the time that
-    a submission takes here. A list of inputs in it stays as it came, for its owner to build.
-    """
-
-    def build(kind: type[T], value: Mapping[str, Any], _context: object) -> T:
-        return kind(**value)
-
-    definition: StrawberryObjectDefinition = input_type.__strawberry_definition__  # type: ignore[attr-defined]
-    definition.from_input = build
-    return input_type
-
-
-@plain
+@lean
 @strawberry.input(description="The answer to one row of a matrix: fill the one field that fits.")
 class RowAnswerInput:
     row: str = strawberry.field(description="The row's code.")
@@ -39,13 +21,13 @@ class RowAnswerInput:
     declined: bool | None = strawberry.field(default=None, description="True for a person who prefers not to say.")
 
 
-@plain
+@lean
 @strawberry.input(description="The answers of one time that a section is answered.")
 class EntryInput:
     answers: list[AnswerInput] = strawberry.field(description="The answers.")
 
 
-@plain
+@lean
 @strawberry.input(description="An answer to one question: fill the one field that fits its kind, none for no answer.")
 class AnswerInput:
     item: str = strawberry.field(
@@ -70,7 +52,7 @@ class AnswerInput:
                 v is not None for v in (self.number, self.choice, self.choices, self.text, self.rows, self.declined)
             ):
                 raise _manifold(self.item)
-            return [_entry(self.item, raw) for raw in self._raw(self.entries)]
+            return [_entry(self.item, entry) for entry in self.entries]
         found: rpc.Answer = self.given()
         return found
 
@@ -84,17 +66,13 @@ class AnswerInput:
                 self.choices,
                 self.text,
                 rpc.PREFER_NOT_TO_SAY if self.declined else None,
-                None if self.rows is None else _rows(self.item, self._raw(self.rows)),
+                None if self.rows is None else _rows(self.item, self.rows),
             )
             if v is not None
         ]
         if len(given) > 1:
             raise _manifold(self.item)
         return given[0] if given else None
-
-    @staticmethod
-    def _raw(inputs: list[Any]) -> list[Mapping[str, Any]]:
-        return inputs  # see `plain`
 
 
 def answers(given: list[AnswerInput]) -> dict[str, rpc.Answer]:
@@ -115,10 +93,9 @@ def _number(item: str, number: float | None) -> int | float | None:
     return int(number) if number.is_integer() else number
 
 
-def _rows(item: str, raws: list[Mapping[str, Any]]) -> dict[str, rpc.Point]:
+def _rows(item: str, rows: list[RowAnswerInput]) -> dict[str, rpc.Point]:
     found: dict[str, rpc.Point] = {}
-    for raw in raws:
-        row = RowAnswerInput(**raw)
+    for row in rows:
         if row.row in found:
             raise _twice("answers", item, row.row)
         points: list[rpc.Point] = [
@@ -133,10 +110,9 @@ def _rows(item: str, raws: list[Mapping[str, Any]]) -> dict[str, rpc.Point]:
     return found
 
 
-def _entry(section: str, raw: Mapping[str, Any]) -> dict[str, rpc.Given]:
+def _entry(section: str, entry: EntryInput) -> dict[str, rpc.Given]:
     found: dict[str, rpc.Given] = {}
-    for raw_answer in raw["answers"]:
-        answer = AnswerInput(**raw_answer)
+    for answer in entry.answers:
         if answer.item in found:
             raise _twice("answers", section, answer.item)
         if answer.entries is not None:
@@ -155,14 +131,14 @@ def _twice(*path: str) -> Invalid:
     return Invalid("a question is answered twice", [Problem(path, "answer it once")])
 
 
-@plain
+@lean
 @strawberry.input(description="The group that a person says they belong to.")
 class GroupInput:
     attribute: str = strawberry.field(description="The attribute's code, such as age_band.")
     category: str = strawberry.field(description="The category's code.")
 
 
-@plain
+@lean
 @strawberry.input(description="What the person agreed to.")
 class ConsentInput:
     version: str = strawberry.field(description="The wording they saw.")
