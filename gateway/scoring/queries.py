@@ -26,6 +26,9 @@ AttributeCode = Annotated[
 Measures = Annotated[
     list[str] | None, strawberry.argument(description='Domains\' codes, or "index". Left out: all of them.')
 ]
+Wave = Annotated[
+    str | None, strawberry.argument(description="The round of asking. Left out: the newest that has figures.")
+]
 
 
 @strawberry.type
@@ -54,6 +57,7 @@ class ScoringQuery:
         council: Annotated[bool, strawberry.argument(description="Whether the whole council comes along.")] = True,
         first: Annotated[int, strawberry.argument(description="How many, from 1 to 1,000.")] = 500,
         after: After = None,
+        wave: Wave = None,
     ) -> Connection[Figure] | None:
         request = rpc.FiguresRequest(
             framework_id=uuid_of(framework_id, "Framework", "frameworkId"),
@@ -63,6 +67,7 @@ class ScoringQuery:
             attribute=attribute,
             first=size(first, LARGEST_FIGURES),
             after=place_of(after),
+            wave=wave,
         )
         reply = await info.context.call(rpc.figures, request)
         return continued(reply.items, Figure.of, reply.next)

@@ -13,7 +13,7 @@ from strawberry.relay import GlobalID
 from gateway.context import Context, Info
 from gateway.live import Resync
 from gateway.pages import uuid_of
-from gateway.scoring.queries import LARGEST_FIGURES, Areas, AttributeCode, FrameworkId, Measures
+from gateway.scoring.queries import LARGEST_FIGURES, Areas, AttributeCode, FrameworkId, Measures, Wave
 from gateway.scoring.types import Figure, PersonScores
 from schemas.errors import Unavailable
 from schemas.events.scoring import FiguresReleased, ScoresUpdated
@@ -45,6 +45,7 @@ async def _figures(context: Context, request: rpc.FiguresRequest) -> list[Figure
             request.attribute,
             LARGEST_FIGURES,
             after,
+            request.wave,
         )
         reply = await context.call(rpc.figures, request)
         found += [Figure.of(f) for f in reply.items]
@@ -102,6 +103,7 @@ class ScoringSubscription:
         areas: Areas = None,
         measures: Measures = None,
         present: Present = False,
+        wave: Wave = None,
     ) -> AsyncGenerator[list[Figure], None]:
         context = info.context
         caller = await context.caller()
@@ -122,7 +124,12 @@ class ScoringSubscription:
                 # an empty list would ask for every area; what did not move is then left out of the answer
                 asked = wanted if moved is None else wanted & moved or wanted
                 request = rpc.FiguresRequest(
-                    framework, tuple(measures or ()), tuple(sorted(asked)), council=True, attribute=attribute
+                    framework,
+                    tuple(measures or ()),
+                    tuple(sorted(asked)),
+                    council=True,
+                    attribute=attribute,
+                    wave=wave,
                 )
                 try:
                     found = await _figures(context, request)

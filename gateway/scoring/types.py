@@ -187,6 +187,7 @@ class Figure:
     minimum: float = strawberry.field(description="The lowest possible score.")
     maximum: float = strawberry.field(description="The highest possible score.")
     released_at: datetime = strawberry.field(description="When it came out.")
+    wave: str = strawberry.field(description="The round of asking; empty where people are asked once.")
 
     @classmethod
     def of(cls, f: rpc.Figure) -> Self:
@@ -204,4 +205,5 @@ class Figure:
             minimum=f.minimum,
             maximum=f.maximum,
             released_at=f.released_at,
+            wave=f.wave,
         )

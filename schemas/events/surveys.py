@@ -8,6 +8,9 @@ import msgspec
 
 from schemas.events.envelope import EventData
 
+Mode = Literal["open", "signed_in", "personal_link", "group_link", "assisted", "paper", "import"]
+"""The way in that a response took."""
+
 
 class ScoredItem(msgspec.Struct, frozen=True):
     """An item whose answers are numbers, with the range they lie in (`minimum` < `maximum`)."""
@@ -51,6 +54,12 @@ class ResponseSubmitted(EventData, frozen=True):
     groups: dict[str, str]
     values: dict[str, float]
     """Item code → coded answer of the scored items that were answered."""
+    wave: str = ""
+    """The round of asking that it belongs to; a questionnaire without rounds has this one."""
+    mode: Mode = "open"
+    vouched: bool = False
+    """Somebody answers for it that this is one person: who is signed in, was invited, helped, or is in a file of ours.
+    What anybody can send as often as they like is not vouched."""
 
 
 class ResponseWithdrawn(EventData, frozen=True):

@@ -179,6 +179,8 @@ class FiguresRequest(Message, frozen=True):
     attribute: str | None = None
     first: Annotated[int, msgspec.Meta(ge=1, le=1_000)] = 500
     after: str | None = None
+    wave: str | None = None
+    """The round of asking; the newest that figures are of unless given."""
 
 
 class Figure(Reply, frozen=True):
@@ -201,6 +203,7 @@ class Figure(Reply, frozen=True):
     released_at: datetime
     minimum: float = 0.0
     maximum: float = 100.0
+    wave: str = ""
 
 
 class FigureList(Reply, frozen=True):

@@ -170,6 +170,32 @@ def test_pages_without_the_council_are_full_pages(scoring: Scoring) -> None:
     assert page.next is not None
 
 
+def test_rounds_of_asking_are_apart_and_the_newest_is_shown_unless_another_is_asked_for(scoring: Scoring) -> None:
+    scoring.take(scoring.published())
+    framework_id = scoring.live_framework()
+    for wave, speak, people in (("spring", 4, 12), ("autumn", 9, 10)):
+        scoring.take(*(scoring.submitted({"speak": speak}, wave=wave) for _ in range(people)))
+        scoring.release(framework_id)
+    assert scoring.figures(framework_id, measures=("voice",))[WARD, None, "voice"] == (10, 90.0)
+    assert scoring.figures(framework_id, measures=("voice",), wave="autumn")[WARD, None, "voice"] == (10, 90.0)
+    assert scoring.figures(framework_id, measures=("voice",), wave="spring")[WARD, None, "voice"] == (12, 40.0)
+    assert scoring.figures(framework_id, wave="winter") == {}
+    # somebody of an old round makes it no newer
+    scoring.take(*(scoring.submitted({"speak": 4}, wave="spring") for _ in range(5)))
+    scoring.release(framework_id)
+    [figure] = scoring.call("figures", FiguresRequest(framework_id, ("voice",), (WARD,), council=False)).items
+    assert (figure.wave, figure.n) == ("autumn", 10)
+
+
+def test_a_response_keeps_its_wave_its_way_in_and_whether_it_is_vouched(
+    scoring: Scoring, provisioned: Provisioned, council: TestCouncil
+) -> None:
+    scoring.take(scoring.submitted({"speak": 1}, wave="spring"), scoring.submitted({"speak": 2}, vouched=False))
+    with connected(provisioned, "scoring", council.id) as connection:
+        found = connection.execute("SELECT wave, mode, vouched FROM responses ORDER BY response_id").fetchall()
+    assert found == [("spring", "signed_in", True), ("", "open", False)]
+
+
 def test_figures_are_paged_in_order(scoring: Scoring) -> None:
     scoring.take(scoring.published())
     framework_id = scoring.live_framework()
@@ -234,7 +260,7 @@ def test_the_query_of_figures_reads_the_key(scoring: Scoring, provisioned: Provi
         connection.execute("SET enable_seqscan = off")
         plan = connection.execute(
             "EXPLAIN SELECT * FROM scoring.figures WHERE tenant_id = %s AND framework_id = %s AND version = 1 "
-            "AND attribute = '' AND area <> '' ORDER BY area, category, measure LIMIT 500",
+            "AND wave = '' AND attribute = '' AND area <> '' ORDER BY area, category, measure LIMIT 500",
             (council.id, new_id()),
         ).fetchall()
     assert "Index Scan using figures_pkey" in plan[1][0]

@@ -43,12 +43,24 @@ def test_a_submission_is_stored_and_told_with_codes_and_numbers_only(
     submitted = kinds[1][1]
     assert submitted["values"] == {"speak": 7.0, "alone": 2.0, "vote": 1.0}
     assert submitted["person"] == str(resident.person)
+    assert (submitted["wave"], submitted["mode"], submitted["vouched"]) == ("", "signed_in", True)
     assert "No." not in str(submitted)
     assert kinds[0][1]["items"] == [
         {"code": "speak", "minimum": 0.0, "maximum": 10.0},
         {"code": "alone", "minimum": 1.0, "maximum": 5.0},
         {"code": "vote", "minimum": 0.0, "maximum": 1.0},
     ]
+
+
+def test_what_nobody_is_tied_to_is_not_vouched_and_what_comes_in_a_file_is(
+    surveys: Any, provisioned: Provisioned, council: TestCouncil, resident: Actor, published: Questionnaire
+) -> None:
+    with acting(council.id, resident):
+        surveys.submit_response(submission(published.id, "key-one-1", anonymous=True))
+        surveys.submit_response(submission(published.id, "key-two-2"))
+        surveys.import_responses(ImportResponses(new_id(), published.id, CONSENT, rows({"speak": 7}), 1))
+    ways = [(d["mode"], d["vouched"]) for kind, d in told(provisioned, "surveys", council.id) if "submitted" in kind]
+    assert ways == [("open", False), ("signed_in", True), ("import", True)]
 
 
 def test_the_same_key_again_gives_the_same_receipt_and_stores_nothing(

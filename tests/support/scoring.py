@@ -67,6 +67,8 @@ class Scoring:
         area: str = WARD,
         person: UUID | None = None,
         groups: dict[str, str] | None = None,
+        wave: str = "",
+        vouched: bool = True,
     ) -> ResponseSubmitted:
         return ResponseSubmitted(
             response_id=response_id or new_id(),
@@ -78,6 +80,9 @@ class Scoring:
             person=person,
             groups=groups or {},
             values=values,
+            wave=wave,
+            mode="signed_in" if vouched else "open",
+            vouched=vouched,
         )
 
     def withdrawn(self, response_id: UUID) -> ResponseWithdrawn:

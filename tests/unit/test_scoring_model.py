@@ -78,16 +78,17 @@ def test_faults_name_the_field_and_the_remedy() -> None:
 
 
 def test_a_response_adds_to_its_area_and_to_each_of_its_groups() -> None:
-    given_ = Contribution({"voice": 3}, "E1", {"age": "young"})
+    given_ = Contribution({"voice": 3}, "", "E1", {"age": "young"})
     assert given_.cells() == {
-        Cell("voice", "E1", "", ""): Sums(1, 3, 9),
-        Cell("voice", "E1", "age", "young"): Sums(1, 3, 9),
+        Cell("", "voice", "E1", "", ""): Sums(1, 3, 9),
+        Cell("", "voice", "E1", "age", "young"): Sums(1, 3, 9),
     }
 
 
 contributions = st.builds(
     Contribution,
     st.dictionaries(st.sampled_from(["voice", "ties", INDEX]), st.integers(0, 100 * UNIT), max_size=3),
+    st.sampled_from(["", "2026"]),
     st.sampled_from([None, "E1", "E2"]),
     st.dictionaries(st.sampled_from(["age", "gender"]), st.sampled_from(["a", "b"]), max_size=2),
 )

@@ -6,8 +6,13 @@ from typing import NamedTuple, Self
 
 
 class Cell(NamedTuple):
-    """What a sum is of. Area "" : people who gave no area. Attribute "" : everybody in the area, with category ""."""
+    """What a sum is of.
 
+    Wave "" : of a questionnaire that is asked once. Area "" : people who gave no area. Attribute "" : everybody in the
+    area, with category "".
+    """
+
+    wave: str
     measure: str
     area: str
     attribute: str
@@ -36,9 +41,10 @@ NOTHING = Sums()
 
 
 class Contribution(NamedTuple):
-    """What one response gives: its scores (measure → UNITs), its area, its groups (attribute → category)."""
+    """What one response gives: its scores (measure → UNITs), its wave, its area, its groups (attribute → category)."""
 
     scores: Mapping[str, int]
+    wave: str
     area: str | None
     groups: Mapping[str, str]
 
@@ -47,7 +53,7 @@ class Contribution(NamedTuple):
         area = self.area or ""
         where = [("", ""), *self.groups.items()]
         return {
-            Cell(measure, area, attribute, category): Sums(1, score, score * score)
+            Cell(self.wave, measure, area, attribute, category): Sums(1, score, score * score)
             for measure, score in self.scores.items()
             for attribute, category in where
         }

@@ -80,9 +80,11 @@ def figures(database: Database, request: FiguresRequest) -> FigureList:
             raise Invalid(
                 "no such attribute", [Problem(("attribute",), "Choose an attribute that the questionnaire asks for.")]
             )
+        wave = request.wave if request.wave is not None else next(reversed(framework.waves), "")
         rows = store.figures_page(
             work.session,
             framework,
+            wave,
             request.attribute or "",
             areas,
             request.council,
@@ -91,11 +93,14 @@ def figures(database: Database, request: FiguresRequest) -> FigureList:
             _cursor(request.after),
         )
         measures = model.measures_of(framework.definition)
-    items = tuple(_figure(framework, request.attribute, measures[row.measure], row) for row in rows[: request.first])
+    asked = wave, request.attribute
+    items = tuple(_figure(framework, *asked, measures[row.measure], row) for row in rows[: request.first])
     return FigureList(items=items, next=_text(rows[request.first - 1]) if len(rows) > request.first else None)
 
 
-def _figure(framework: store.FrameworkVersion, attribute: str | None, measure: model.Measure, row: Any) -> Figure:
+def _figure(
+    framework: store.FrameworkVersion, wave: str, attribute: str | None, measure: model.Measure, row: Any
+) -> Figure:
     return Figure(
         framework_id=framework.framework_id,
         framework_version=framework.version,
@@ -110,6 +115,7 @@ def _figure(framework: store.FrameworkVersion, attribute: str | None, measure: m
         n=None if row.hidden else row.n,
         score=None if row.hidden else float(row.total / row.n) / model.UNIT,
         released_at=row.released_at,
+        wave=wave,
     )
 
 

@@ -39,22 +39,23 @@ def _release(work: UnitOfWork, framework_id: UUID, version: int, final: bool) ->
     if final and before:
         # figures came out in steps already: one last step of a few people would tell theirs
         final = False
-    live = _by_measure(store.cells(work.session, framework))
-    public = _by_measure({cell: sums for cell, (sums, _) in before.items()})
-    concealed = _by_measure({cell: sums for cell, (sums, hides) in before.items() if hides})
+    live = _by_wave_and_measure(store.cells(work.session, framework))
+    public = _by_wave_and_measure({cell: sums for cell, (sums, _) in before.items()})
+    concealed = _by_wave_and_measure({cell: sums for cell, (sums, hides) in before.items() if hides})
     rows: list[tuple[model.Cell, model.Sums, bool]] = []
-    for measure, tables in live.items():
-        state = model.next_release(tables, public.get(measure, {}), minimum, final)
-        hidden = model.hidden_cells(state, minimum, concealed.get(measure, {}))
+    for (wave, measure), tables in live.items():
+        state = model.next_release(tables, public.get((wave, measure), {}), minimum, final)
+        hidden = model.hidden_cells(state, minimum, concealed.get((wave, measure), {}))
         for table, cells in state.items():
             for category, figure in cells.items():
-                cell = model.Cell(measure, table.area, table.attribute, category)
+                cell = model.Cell(wave, measure, table.area, table.attribute, category)
                 rows.append((cell, figure, (table, category) in hidden))
     moved = [(cell, sums, hides) for cell, sums, hides in rows if before.get(cell) != (sums, hides)]
     if not moved:
         return
     store.write_figures(work.session, framework, moved, now())
     framework.release += 1
+    framework.waves = [*framework.waves, *sorted({cell.wave for cell, _, _ in moved} - set(framework.waves))]
     shown = {cell.area for cell, _, hides in moved if cell.area and not (hides and before.get(cell, (0, True))[1])}
     if shown:
         work.tell(
@@ -68,9 +69,12 @@ def _release(work: UnitOfWork, framework_id: UUID, version: int, final: bool) ->
         )
 
 
-def _by_measure(sums: dict[model.Cell, model.Sums]) -> dict[str, dict[model.Table, dict[str, model.Sums]]]:
-    tables: dict[str, dict[model.Table, dict[str, model.Sums]]] = {}
+Tables = dict[model.Table, dict[str, model.Sums]]
+
+
+def _by_wave_and_measure(sums: dict[model.Cell, model.Sums]) -> dict[tuple[str, str], Tables]:
+    tables: dict[tuple[str, str], Tables] = {}
     for cell, value in sums.items():
         table = model.Table(cell.area, cell.attribute)
-        tables.setdefault(cell.measure, {}).setdefault(table, {})[cell.category] = value
+        tables.setdefault((cell.wave, cell.measure), {}).setdefault(table, {})[cell.category] = value
     return tables

@@ -77,10 +77,24 @@ def _newest(told: Iterable[object]) -> list[store.Change]:
                 data.groups,
                 data.values,
                 data.submitted_at,
+                data.wave,
+                data.mode,
+                data.vouched,
             )
         elif isinstance(data, ResponseWithdrawn):
             change = store.Change(
-                data.response_id, data.response_version, data.questionnaire_id, 0, data.person, None, {}, {}, None
+                response_id=data.response_id,
+                response_version=data.response_version,
+                questionnaire_id=data.questionnaire_id,
+                questionnaire_version=0,
+                person_id=data.person,
+                area=None,
+                groups={},
+                values={},
+                submitted_at=None,
+                wave="",
+                mode="open",
+                vouched=False,
             )
         else:
             continue
@@ -159,7 +173,7 @@ def contribution(
     if change is None or change.submitted_at is None:
         return None
     scores = compiled(work, framework, change.questionnaire_version).scores(change.values)
-    return model.Contribution(scores, change.area, change.groups)
+    return model.Contribution(scores, change.wave, change.area, change.groups)
 
 
 def stored_change(row: store.Response) -> store.Change:

@@ -14,23 +14,24 @@ FigureLine = Row[str, str, str, int, int, bool, datetime]
 """Area, category, measure, n, total, hidden, released_at."""
 
 _KEYS = """
-    unnest(CAST(:attributes AS text[]), CAST(:areas AS text[]), CAST(:categories AS text[]), CAST(:measures AS text[]),
-        CAST(:ns AS bigint[]), CAST(:totals AS numeric[]), CAST(:squares AS numeric[])
+    unnest(CAST(:waves AS text[]), CAST(:attributes AS text[]), CAST(:areas AS text[]), CAST(:categories AS text[]),
+        CAST(:measures AS text[]), CAST(:ns AS bigint[]), CAST(:totals AS numeric[]), CAST(:squares AS numeric[])
 """
 _ADD = text(
     f"""
-    INSERT INTO cells AS old (tenant_id, framework_id, version, attribute, area, category, measure, n, total, squares)
+    INSERT INTO cells AS old (tenant_id, framework_id, version, wave, attribute, area, category, measure, n, total,
+        squares)
     SELECT :tenant, :framework, :version, c.* FROM {_KEYS}) AS c
-    ON CONFLICT (tenant_id, framework_id, version, attribute, area, category, measure) DO UPDATE
+    ON CONFLICT (tenant_id, framework_id, version, wave, attribute, area, category, measure) DO UPDATE
     SET n = old.n + excluded.n, total = old.total + excluded.total, squares = old.squares + excluded.squares
     """  # noqa: S608  # put together from constants of this file
 )
 _WRITE = text(
     f"""
-    INSERT INTO figures (tenant_id, framework_id, version, attribute, area, category, measure, n, total, squares,
-        hidden, released_at)
+    INSERT INTO figures (tenant_id, framework_id, version, wave, attribute, area, category, measure, n, total,
+        squares, hidden, released_at)
     SELECT :tenant, :framework, :version, f.*, :moment FROM {_KEYS}, CAST(:hidden AS boolean[])) AS f
-    ON CONFLICT (tenant_id, framework_id, version, attribute, area, category, measure) DO UPDATE
+    ON CONFLICT (tenant_id, framework_id, version, wave, attribute, area, category, measure) DO UPDATE
     SET n = excluded.n, total = excluded.total, squares = excluded.squares, hidden = excluded.hidden,
         released_at = excluded.released_at
     """  # noqa: S608  # as above
@@ -42,6 +43,7 @@ def _columns(framework: FrameworkVersion, rows: Sequence[tuple[Cell, Sums]]) -> 
         "tenant": framework.tenant_id,
         "framework": framework.framework_id,
         "version": framework.version,
+        "waves": [c.wave for c, _ in rows],
         "attributes": [c.attribute for c, _ in rows],
         "areas": [c.area for c, _ in rows],
         "categories": [c.category for c, _ in rows],
@@ -61,14 +63,21 @@ def add_to_cells(session: Session, framework: FrameworkVersion, changes: Mapping
 
 def _of_version(table: type[CellRow] | type[FigureRow], framework: FrameworkVersion) -> Any:
     return select(
-        table.measure, table.area, table.attribute, table.category, table.n, table.total, table.squares
+        table.wave,
+        table.measure,
+        table.area,
+        table.attribute,
+        table.category,
+        table.n,
+        table.total,
+        table.squares,
     ).where(table.framework_id == framework.framework_id, table.version == framework.version)
 
 
 def cells(session: Session, framework: FrameworkVersion) -> dict[Cell, Sums]:
     """All running sums of a framework version, as they stand."""
     return {
-        Cell(*row[:4]): Sums(row[4], int(row[5]), int(row[6]))
+        Cell(*row[:5]): Sums(row[5], int(row[6]), int(row[7]))
         for row in session.execute(_of_version(CellRow, framework))
     }
 
@@ -76,7 +85,7 @@ def cells(session: Session, framework: FrameworkVersion) -> dict[Cell, Sums]:
 def figures(session: Session, framework: FrameworkVersion) -> dict[Cell, tuple[Sums, bool]]:
     """The whole public state of a framework version, with whether each cell is hidden."""
     query = _of_version(FigureRow, framework).add_columns(FigureRow.hidden)
-    return {Cell(*row[:4]): (Sums(row[4], int(row[5]), int(row[6])), row[7]) for row in session.execute(query)}
+    return {Cell(*row[:5]): (Sums(row[5], int(row[6]), int(row[7])), row[8]) for row in session.execute(query)}
 
 
 def write_figures(
@@ -91,6 +100,7 @@ def write_figures(
 def figures_page(
     session: Session,
     framework: FrameworkVersion,
+    wave: str,
     attribute: str,
     areas: Sequence[str],
     council: bool,
@@ -113,6 +123,7 @@ def figures_page(
             FigureRow.tenant_id == framework.tenant_id,
             FigureRow.framework_id == framework.framework_id,
             FigureRow.version == framework.version,
+            FigureRow.wave == wave,
             FigureRow.attribute == attribute,
             FigureRow.area != "",
         )

@@ -23,21 +23,26 @@ class Change(msgspec.Struct, frozen=True):
     groups: dict[str, str]
     values: dict[str, float]
     submitted_at: datetime | None
+    wave: str
+    mode: str
+    vouched: bool
 
 
 _ROWS = """
     FROM unnest(CAST(:ids AS uuid[]), CAST(:versions AS int[]), CAST(:questionnaires AS uuid[]),
         CAST(:questionnaire_versions AS int[]), CAST(:persons AS uuid[]), CAST(:areas AS text[]),
-        CAST(:groups AS text[]), CAST(:values AS text[]), CAST(:times AS timestamptz[]))
+        CAST(:groups AS text[]), CAST(:values AS text[]), CAST(:times AS timestamptz[]), CAST(:waves AS text[]),
+        CAST(:modes AS text[]), CAST(:vouched AS boolean[]))
         AS r (response_id, response_version, questionnaire_id, questionnaire_version, person_id, area, groups,
-              "values", submitted_at)
+              "values", submitted_at, wave, mode, vouched)
 """
 _ADD = text(
     f"""
     INSERT INTO responses (tenant_id, response_id, response_version, questionnaire_id, questionnaire_version,
-        person_id, area, groups, "values", submitted_at)
+        person_id, area, groups, "values", submitted_at, wave, mode, vouched)
     SELECT :tenant, r.response_id, r.response_version, r.questionnaire_id, r.questionnaire_version, r.person_id,
-        r.area, CAST(r.groups AS jsonb), CAST(r."values" AS jsonb), r.submitted_at
+        r.area, CAST(r.groups AS jsonb), CAST(r."values" AS jsonb), r.submitted_at,
+        r.wave, r.mode, r.vouched
     {_ROWS}
     ON CONFLICT DO NOTHING
     RETURNING response_id
@@ -47,7 +52,8 @@ _REPLACE = text(
     f"""
     UPDATE responses AS old SET response_version = r.response_version,
         questionnaire_version = r.questionnaire_version, person_id = r.person_id, area = r.area,
-        groups = CAST(r.groups AS jsonb), "values" = CAST(r."values" AS jsonb), submitted_at = r.submitted_at
+        groups = CAST(r.groups AS jsonb), "values" = CAST(r."values" AS jsonb), submitted_at = r.submitted_at,
+        wave = r.wave, mode = r.mode, vouched = r.vouched
     {_ROWS}
     WHERE old.tenant_id = :tenant AND old.response_id = r.response_id
     """  # noqa: S608  # put together from constants of this file
@@ -66,6 +72,9 @@ def _columns(tenant: UUID, changes: Sequence[Change]) -> dict[str, object]:
         "groups": [msgspec.json.encode(c.groups).decode() for c in changes],
         "values": [msgspec.json.encode(c.values).decode() for c in changes],
         "times": [c.submitted_at for c in changes],
+        "waves": [c.wave for c in changes],
+        "modes": [c.mode for c in changes],
+        "vouched": [c.vouched for c in changes],
     }
 
 

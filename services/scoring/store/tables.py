@@ -4,15 +4,15 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKeyConstraint
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import ForeignKeyConstraint, Text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 
 class Base(DeclarativeBase):
     """Tables of this service."""
 
-    type_annotation_map = {dict[str, Any]: JSONB}
+    type_annotation_map = {dict[str, Any]: JSONB, list[str]: ARRAY(Text)}
 
 
 class Questionnaire(Base):
@@ -51,6 +51,8 @@ class FrameworkVersion(Base):
     live_since: Mapped[datetime | None]
     release_requested: Mapped[bool] = mapped_column(default=False)
     release: Mapped[int] = mapped_column(default=0)
+    waves: Mapped[list[str]] = mapped_column(default=list)
+    """The rounds of asking that figures are of, in the order in which they first came."""
     __table_args__ = (ForeignKeyConstraint(["tenant_id", "framework_id"], ["frameworks.tenant_id", "frameworks.id"]),)
 
 
@@ -68,12 +70,16 @@ class Response(Base):
     groups: Mapped[dict[str, Any]]
     values: Mapped[dict[str, Any]]
     submitted_at: Mapped[datetime | None]
+    wave: Mapped[str]
+    mode: Mapped[str]
+    vouched: Mapped[bool]
 
 
 class _CellColumns:
     tenant_id: Mapped[UUID] = mapped_column(primary_key=True)
     framework_id: Mapped[UUID] = mapped_column(primary_key=True)
     version: Mapped[int] = mapped_column(primary_key=True)
+    wave: Mapped[str] = mapped_column(primary_key=True)
     attribute: Mapped[str] = mapped_column(primary_key=True)
     area: Mapped[str] = mapped_column(primary_key=True)
     category: Mapped[str] = mapped_column(primary_key=True)

@@ -50,12 +50,13 @@ def import_responses(database: Database, request: ImportResponses) -> ImportOutc
                 groups=row.groups,
                 answers=answers,
                 consent=msgspec.to_builtins(request.consent),
+                mode="import",
                 submitted_at=row.submitted_at or moment,
                 accepted_at=moment,
             )
             for row, answers in good
         ]
-        taken = store.add_responses(work.session, responses, "import")
+        taken = store.add_responses(work.session, responses)
         for response in responses:
             if response.id in taken:
                 work.tell(response.id, submitted(response, model.values(parsed, response.answers)))

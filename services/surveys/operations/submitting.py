@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 
 from schemas.errors import ERRORS, CivicError, Conflict, Forbidden, Invalid, Problem
-from schemas.events.surveys import ResponseSubmitted
+from schemas.events.surveys import Mode, ResponseSubmitted
 from schemas.ids import new_id, now
 from schemas.roles import PUBLIC
 from schemas.rpc.surveys import (
@@ -61,7 +61,7 @@ def submit_responses(database: Database, request: SubmitResponses) -> Outcomes:
                     repeats.append(place)
                 else:
                     taken[response.idempotency_key] = (place, response, values)
-        stored = store.add_responses(work.session, [r for _, r, _ in taken.values()], "online")
+        stored = store.add_responses(work.session, [r for _, r, _ in taken.values()])
         for place, response, values in taken.values():
             if response.id in stored:
                 work.tell(response.id, submitted(response, values))
@@ -100,6 +100,7 @@ def _checked(
         groups=request.groups,
         answers=answers,
         consent=msgspec.to_builtins(request.consent),
+        mode="online",
         submitted_at=moment,
         accepted_at=moment,
     )
@@ -149,7 +150,12 @@ def _answer_late_repeats(work: UnitOfWork, items: Sequence[Submission], outcomes
 
 
 def submitted(response: store.Response, values: dict[str, float]) -> ResponseSubmitted:
-    """The fact that a response was accepted or corrected: coded numbers only, nothing that was written in words."""
+    """The fact that a response was accepted or corrected: coded numbers only, nothing that was written in words.
+
+    Anonymous answers of somebody who is signed in are open ones: to know that they are that person's only ones would
+    take a note of who has answered, and such a note beside them would be a tie.
+    """
+    mode: Mode = "import" if response.mode == "import" else "open" if response.person_id is None else "signed_in"
     return ResponseSubmitted(
         response_id=response.id,
         response_version=response.response_version,
@@ -160,6 +166,8 @@ def submitted(response: store.Response, values: dict[str, float]) -> ResponseSub
         person=response.person_id,
         groups=response.groups,
         values=values,
+        mode=mode,
+        vouched=mode != "open",
     )
 
 

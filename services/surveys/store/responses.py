@@ -28,16 +28,17 @@ _ADD_MANY = text(
 )
 
 
-def add_responses(session: Session, rows: Sequence[Response], mode: str) -> set[UUID]:
+def add_responses(session: Session, rows: Sequence[Response]) -> set[UUID]:
     """Store responses in one statement; the ids of those whose idempotency key was not taken before.
 
-    They are of one council and accepted at one moment. Rows that share a key must not come in one call.
+    They are of one council, came in one way and were accepted at one moment. Rows that share a key must not come in
+    one call.
     """
     if not rows:
         return set()
     columns = {
         "tenant": rows[0].tenant_id,
-        "mode": mode,
+        "mode": rows[0].mode,
         "accepted_at": rows[0].accepted_at,
         "ids": [r.id for r in rows],
         "questionnaires": [r.questionnaire_id for r in rows],
