@@ -31,6 +31,7 @@ from gateway.notifications.queries import NotificationsQuery
 from gateway.notifications.subscriptions import NotificationsSubscription
 from gateway.scoring.mutations import FrameworksMutation
 from gateway.scoring.queries import ScoringQuery
+from gateway.scoring.runs import RunsMutation, RunsQuery
 from gateway.scoring.subscriptions import ScoringSubscription
 from gateway.scoring.types import Framework
 from gateway.surveys.mutations import ResponsesMutation
@@ -42,7 +43,7 @@ REMEMBERED_DOCUMENTS = 500
 
 
 @strawberry.type(description="What can be asked.")
-class Query(CouncilsQuery, SurveysQuery, ScoringQuery, DirectoryQuery, CaseStudiesQuery, NotificationsQuery):
+class Query(CouncilsQuery, SurveysQuery, ScoringQuery, RunsQuery, DirectoryQuery, CaseStudiesQuery, NotificationsQuery):
     node: Node | None = node(description="The thing with this id, if the caller may see it.")
 
 
@@ -51,6 +52,7 @@ class Mutation(
     QuestionnairesMutation,
     ResponsesMutation,
     FrameworksMutation,
+    RunsMutation,
     DirectoryMutation,
     CaseStudiesMutation,
     NotificationsMutation,

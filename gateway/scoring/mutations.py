@@ -130,6 +130,10 @@ class FrameworksMutation:
         request = rpc.ReviseFramework(uuid_of(input.id, "Framework"), input.definition.struct())
         return _payload(await info.context.call(rpc.revise_framework, request))
 
-    @strawberry.mutation(description="Let the draft count from now on. For officers.")
+    @strawberry.mutation(
+        description="Count the stored responses by the draft, and let it count from then on. Where there are many, "
+        "that goes on in the background: `runs` tells how far it is, and the version before counts until then. For "
+        "officers."
+    )
     async def activate_framework(self, info: Info, input: ActivateFrameworkInput) -> ActivateFrameworkResult:  # noqa: A002
         return _payload(await info.context.call(rpc.activate_framework, ById(uuid_of(input.id, "Framework"))))

@@ -27,6 +27,7 @@ MEASURE = "What is measured: a domain's or a scale's code, or \"index\" for the 
 @strawberry.enum(description="What state a framework is in.")
 class FrameworkStatus(Enum):
     DRAFT = "draft"
+    COUNTING = "counting"
     LIVE = "live"
     REPLACED = "replaced"
 

@@ -36,6 +36,7 @@ EVENT_TYPES: tuple[EventType, ...] = (
     EventType("surveys.response_withdrawn.v1", surveys.ResponseWithdrawn, ("scoring.responses",)),
     EventType("scoring.scores_updated.v1", scoring.ScoresUpdated, ("notifications.facts",)),
     EventType("scoring.release_requested.v1", scoring.ReleaseRequested, ("scoring.releases",)),
+    EventType("scoring.run_requested.v1", scoring.RunRequested, ("scoring.runs",)),
     EventType("scoring.figures_released.v1", scoring.FiguresReleased, ("notifications.facts",)),
     EventType("case_studies.case_study_submitted.v1", case_studies.CaseStudySubmitted),
     EventType("case_studies.case_study_published.v1", case_studies.CaseStudyPublished, ("notifications.facts",)),

@@ -29,3 +29,10 @@ class FiguresReleased(EventData, frozen=True):
     framework_version: int
     release: int
     areas: tuple[str, ...]
+
+
+class RunRequested(EventData, frozen=True):
+    """The scoring service's note to itself: the next step of a long computation is due. A step is taken once."""
+
+    run_id: UUID
+    step: int

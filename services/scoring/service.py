@@ -24,6 +24,11 @@ class ScoringService(Service):
         """Our own notes that figures are due."""
         operations.release(self.database, events)
 
+    @events("scoring.runs")
+    def steps(self, events: list[Envelope]) -> None:
+        """Our own notes that a run's next chunk is due."""
+        operations.take_steps(self.database, events)
+
     @rpc(contract.create_framework)
     def create_framework(self, request: contract.CreateFramework) -> contract.Framework:
         """See the contract."""
@@ -58,3 +63,23 @@ class ScoringService(Service):
     def figures(self, request: contract.FiguresRequest) -> contract.FigureList:
         """See the contract."""
         return operations.figures(self.database, request)
+
+    @rpc(contract.start_run)
+    def start_run(self, request: contract.StartRun) -> contract.Run:
+        """See the contract."""
+        return operations.start_run(self.database, request)
+
+    @rpc(contract.cancel_run)
+    def cancel_run(self, request: ById) -> contract.Run:
+        """See the contract."""
+        return operations.cancel_run(self.database, request)
+
+    @rpc(contract.runs)
+    def runs(self, request: ByIds) -> contract.RunList:
+        """See the contract."""
+        return operations.runs(self.database, request)
+
+    @rpc(contract.list_runs)
+    def list_runs(self, request: contract.ListRuns) -> contract.RunList:
+        """See the contract."""
+        return operations.list_runs(self.database, request)

@@ -53,6 +53,7 @@ FACTS: tuple[Callable[[House], EventData], ...] = (
     lambda h: surveys.ResponseWithdrawn(inner(h.things.to_withdraw), 9, inner(h.things.questionnaire), h.anna.person),
     lambda h: scoring.ScoresUpdated(h.anna.person, inner(h.things.response), inner(h.things.framework), 1),
     lambda h: scoring.ReleaseRequested(inner(h.things.framework), 1, final=True),
+    lambda h: scoring.RunRequested(inner(h.things.run), 1),
     lambda h: scoring.FiguresReleased(inner(h.things.framework), 1, 99, (h.things.area, "")),
     lambda h: stories.CaseStudySubmitted(inner(h.things.story_draft)),
     lambda h: stories.CaseStudyPublished(inner(h.things.story), h.things.area, (h.things.theme,)),
@@ -99,6 +100,7 @@ def test_every_type_is_told(houses: tuple[House, House]) -> None:
     assert {q for kind in EVENT_TYPES for q in kind.queues} == {
         "scoring.responses",
         "scoring.releases",
+        "scoring.runs",
         "notifications.facts",
         "notifications.emails",
     }, "say here where it shows that a queue's events were taken"

@@ -110,6 +110,10 @@ QUERIES: tuple[Ask, ...] = (
         lambda h: h.things.response,
     ),
     _query("{ myScores { responseId frameworkId framework { slug } } }", lambda t: {}, lambda h: h.things.response),
+    _query(
+        "query($r: ID!) { run(id: $r) { id status done } }", lambda t: {"r": t.run}, lambda h: h.things.run, "officer"
+    ),
+    _list("runs", "id frameworkId status", lambda h: h.things.run, "officer"),
     _query("query($w: String) { directory(text: $w) " + ENTRIES + " }", lambda t: {"w": t.word}, _mark),
     _query("query($t: [String!]) { directory(tags: $t) " + ENTRIES + " }", lambda t: {"t": [t.tag]}, _mark),
     _query("query($a: String) { directory(area: $a) " + ENTRIES + " }", lambda t: {"a": t.area}, _mark),
@@ -147,12 +151,20 @@ MUTATIONS: tuple[Ask, ...] = (
         stranger="InvalidError",
     ),
     _mutation(
+        "startRun",
+        "RunPayload { run { status } }",
+        lambda t: {"kind": "framework", "frameworkId": t.framework},
+        "officer",
+        owner="ConflictError",
+    ),
+    _mutation(
         "reviseFramework",
         FRAMEWORK,
         lambda t: {"id": t.framework, "definition": framework_of(t.questionnaire)},
         "officer",
     ),
     _mutation("activateFramework", FRAMEWORK, lambda t: {"id": t.framework_draft}, "officer"),
+    _mutation("cancelRun", "RunPayload { run { status } }", lambda t: {"id": t.run}, "officer", owner="ConflictError"),
     _mutation(
         "createDirectoryEntry",
         ENTRY,

@@ -30,6 +30,7 @@ class Things:
     to_close: str
     framework: str
     framework_draft: str
+    run: str
     response: str
     to_correct: str
     to_withdraw: str

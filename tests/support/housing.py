@@ -96,6 +96,8 @@ class Furnishing:
         self.found["framework_slug"] = f"capacity-{self.mark}"
         self.found["framework"] = made(self.found["framework_slug"])
         self.officer.do("activateFramework", "ActivateFrameworkInput", FRAMEWORK, id=self.found["framework"])
+        [done] = self.officer.get("{ runs { edges { node { id } } } }")["runs"]["edges"]
+        self.found["run"] = done["node"]["id"]
         self.found["framework_draft"] = made(f"later-{self.mark}")
 
     def answer(self, who: Voice, **more: Any) -> str:

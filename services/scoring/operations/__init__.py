@@ -9,16 +9,23 @@ from services.scoring.operations.frameworks import (
 )
 from services.scoring.operations.reading import figures, my_scores
 from services.scoring.operations.releasing import release
+from services.scoring.operations.runs.calls import cancel_run, list_runs, runs, start_run
+from services.scoring.operations.runs.steps import take_steps
 from services.scoring.operations.taking import take_responses
 
 __all__ = [
     "activate_framework",
+    "cancel_run",
     "create_framework",
     "figures",
     "frameworks",
     "list_frameworks",
+    "list_runs",
     "my_scores",
     "release",
     "revise_framework",
+    "runs",
+    "start_run",
     "take_responses",
+    "take_steps",
 ]

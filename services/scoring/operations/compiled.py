@@ -1,4 +1,4 @@
-"""Frameworks ready to score with, remembered: neither a live version nor a published questionnaire ever changes."""
+"""Frameworks ready to score with, remembered: neither a version that counts nor a published questionnaire changes."""
 
 from uuid import UUID
 
@@ -6,22 +6,18 @@ from services.chassis.work import UnitOfWork
 from services.scoring import model, store
 
 REMEMBERED = 1_000
-_compiled: dict[tuple[UUID, UUID, int, int], model.Framework] = {}
+_compiled: dict[tuple[UUID, UUID, int, UUID | None, int], model.Framework] = {}
 
 
 class NotHeardOf(LookupError):
     """Surveys' news of a questionnaire version has not come yet; it will, so the work is to be tried again."""
 
 
-def forget(framework_id: UUID) -> None:
-    """Remember nothing of a framework: the change that made a version live did not come to pass."""
-    for key in [k for k in _compiled if k[1] == framework_id]:
-        del _compiled[key]
-
-
 def compiled(work: UnitOfWork, framework: store.FrameworkVersion, questionnaire_version: int) -> model.Framework:
     """The framework for responses to this version of its questionnaire. Raises NotHeardOf."""
-    key = (work.tenant, framework.framework_id, framework.version, questionnaire_version)
+    # a run that was stopped leaves a draft, which may change before the next run takes it under the same number
+    by = framework.counted_by
+    key = (work.tenant, framework.framework_id, framework.version, by, questionnaire_version)
     found = _compiled.get(key)
     if found is None:
         ranges = store.ranges(work.session, framework.questionnaire_id, questionnaire_version)

@@ -6,7 +6,6 @@ import msgspec
 from sqlalchemy.exc import IntegrityError
 
 from schemas.errors import Conflict, Invalid, NotFound, Problem
-from schemas.events.scoring import ReleaseRequested
 from schemas.ids import new_id, now
 from schemas.roles import STAFF
 from schemas.rpc.base import ById, ByIds, PageRequest
@@ -21,10 +20,11 @@ from services.chassis import tenancy
 from services.chassis.database import Database
 from services.chassis.paging import cut
 from services.chassis.work import UnitOfWork
-from services.scoring import model, store
+from services.scoring import store
 from services.scoring.model.framework import faults_of
-from services.scoring.operations.compiled import forget
-from services.scoring.operations.taking import contribution, stored_change
+from services.scoring.operations.runs.counting import FRAMEWORK
+from services.scoring.operations.runs.kind import KINDS
+from services.scoring.operations.runs.steps import begin
 
 
 def create_framework(database: Database, request: CreateFramework) -> Framework:
@@ -43,9 +43,11 @@ def create_framework(database: Database, request: CreateFramework) -> Framework:
 
 
 def revise_framework(database: Database, request: ReviseFramework) -> Framework:
-    """Raises NotFound and Invalid."""
+    """Raises NotFound, Invalid, and Conflict while a version is being counted."""
     with database.unit_of_work() as work:
         newest = _locked(work, request.id)
+        if newest.status == "counting":
+            raise Conflict(f"version {newest.version} is being counted; wait until it is live, or stop its run")
         definition = _checked(work, request.definition)
         if newest.status == "draft":
             newest.definition, newest.questionnaire_id = definition, request.definition.questionnaire_id
@@ -55,33 +57,15 @@ def revise_framework(database: Database, request: ReviseFramework) -> Framework:
 
 
 def activate_framework(database: Database, request: ById) -> Framework:
-    """Make the draft live: sum up every stored response by it, and let it take the place of the version before.
+    """Let the draft count: a run counts every stored response by it, beside the version that counts until then.
 
-    New responses to its questionnaire wait meanwhile, so that none is missed and none counted twice. Raises NotFound,
-    Conflict where there is no draft.
+    A few responses are counted at once, and the reply is "live"; more of them in the background, and it is "counting".
+    Raises NotFound, Conflict where there is no draft.
     """
-    try:
-        with database.unit_of_work() as work:
-            return _activate(work, request.id)
-    except Exception:
-        forget(request.id)
-        raise
-
-
-def _activate(work: UnitOfWork, framework_id: UUID) -> Framework:
-    newest = _locked(work, framework_id)
-    if newest.status != "draft":
-        raise Conflict(f"version {newest.version} is {newest.status}; revise it first to make a new version live")
-    store.lock_questionnaires(work.session, work.tenant, [newest.questionnaire_id], alone=True)
-    before = store.version(work.session, framework_id, "live")
-    if before is not None:
-        before.status = "replaced"
-        work.session.flush()
-    newest.status, newest.live_since = "live", now()
-    work.session.flush()
-    reply = _reply(work.session.get_one(store.Framework, (work.tenant, framework_id)), newest)
-    _sum_up(work, newest)
-    return reply
+    with database.unit_of_work() as work:
+        run = begin(work, KINDS[FRAMEWORK], request.id)
+        framework = store.framework_version(work.session, request.id, run.version)
+        return _reply(work.session.get_one(store.Framework, (work.tenant, request.id)), framework)
 
 
 def frameworks(database: Database, request: ByIds) -> FrameworkList:
@@ -101,27 +85,6 @@ def list_frameworks(database: Database, request: PageRequest) -> FrameworkList:
 
 def _staff() -> bool:
     return tenancy.actor().has(STAFF)
-
-
-def _sum_up(work: UnitOfWork, framework: store.FrameworkVersion) -> None:
-    # read before the pages are: each page clears the session
-    known = store.questionnaires(work.session, framework.questionnaire_id)
-    work.session.expunge(framework)
-    any_stored = False
-    for page in store.stored(work.session, framework.questionnaire_id):
-        any_stored = True
-        sums: dict[model.Cell, model.Sums] = {}
-        for response in page:
-            given = contribution(work, framework, stored_change(response))
-            if given is not None:
-                model.add(sums, given.cells())
-        store.add_to_cells(work.session, framework, sums)
-    finished = bool(known) and all(q.closed for q in known)
-    if any_stored and (finished or any(q.release == "live" for q in known)):
-        work.tell(
-            framework.framework_id,
-            ReleaseRequested(framework_id=framework.framework_id, framework_version=framework.version, final=finished),
-        )
 
 
 def _checked(work: UnitOfWork, definition: FrameworkDefinition) -> dict[str, object]:

@@ -27,10 +27,11 @@ def release(database: Database, events: Sequence[Envelope]) -> None:
                 framework.release_requested = False
         with database.unit_of_work() as work:
             if fresh := work.fresh(QUEUE, requests):
-                _release(work, framework_id, version, final=any(e.data.final for e in fresh))
+                release_version(work, framework_id, version, final=any(e.data.final for e in fresh))
 
 
-def _release(work: UnitOfWork, framework_id: UUID, version: int, final: bool) -> None:
+def release_version(work: UnitOfWork, framework_id: UUID, version: int, final: bool) -> None:
+    """Release what is due of a version; of one that is not live, nothing."""
     framework = store.lock_version(work.session, framework_id, version)
     if framework is None or framework.status != "live":
         return

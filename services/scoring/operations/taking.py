@@ -56,6 +56,8 @@ def _take_closed(work: UnitOfWork, told: QuestionnaireClosed) -> None:
     found = work.session.get(store.Questionnaire, (work.tenant, told.questionnaire_id, told.version))
     if found is None:
         raise NotHeardOf(f"version {told.version} of a questionnaire is not known yet")
+    # a version that takes another's place meanwhile must see the closing, or be seen here
+    store.lock_questionnaires(work.session, work.tenant, [told.questionnaire_id])
     found.closed = True
     if found.release == "on_close":
         for framework in store.live_for(work.session, [told.questionnaire_id]):
@@ -115,21 +117,20 @@ def _apply(work: UnitOfWork, changes: list[store.Change]) -> None:
         moves += [(stored_change(old[c.response_id]), c) for c in newer]
         if newer:
             store.replace_responses(work.session, work.tenant, newer)
-    live: dict[UUID, list[store.FrameworkVersion]] = {}
-    for framework in store.live_for(work.session, {c.questionnaire_id for c in changes}):
-        live.setdefault(framework.questionnaire_id, []).append(framework)
-    for questionnaire_id, frameworks in live.items():
-        moved = [(before, after) for before, after in moves if after.questionnaire_id == questionnaire_id]
-        for framework in frameworks:
+    for framework in store.moving_for(work.session, {c.questionnaire_id for c in changes}):
+        moved = [(before, after) for before, after in moves if after.questionnaire_id == framework.questionnaire_id]
+        if framework.status == "live":
             _move_sums(work, framework, moved)
+        elif (to := framework.counted_to) is not None:
+            # its run has passed these; those behind it are taken by the run, as they are by then
+            passed = [(before, after) for before, after in moved if after.response_id <= to]
+            store.add_to_cells(work.session, framework, _difference(work, framework, passed))
 
 
 def _move_sums(
     work: UnitOfWork, framework: store.FrameworkVersion, moved: list[tuple[store.Change | None, store.Change]]
 ) -> None:
-    sums: dict[model.Cell, model.Sums] = {}
-    for before, after in moved:
-        model.add(sums, model.changes(contribution(work, framework, before), contribution(work, framework, after)))
+    for _, after in moved:
         if after.person_id is not None:
             work.tell(
                 after.person_id,
@@ -140,13 +141,22 @@ def _move_sums(
                     framework_version=framework.version,
                 ),
             )
-    sums = {cell: change for cell, change in sums.items() if change}
+    sums = _difference(work, framework, moved)
     store.add_to_cells(work.session, framework, sums)
     if sums:
         versions = {after.questionnaire_version for _, after in moved if after.questionnaire_version}
         # after closing, too: somebody may still take their answers back, and a late one may come
         if any(q.release == "live" or q.closed for q in _questionnaires(work, framework, versions)):
             _tell_release(work, framework, final=False)
+
+
+def _difference(
+    work: UnitOfWork, framework: store.FrameworkVersion, moved: list[tuple[store.Change | None, store.Change]]
+) -> dict[model.Cell, model.Sums]:
+    sums: dict[model.Cell, model.Sums] = {}
+    for before, after in moved:
+        model.add(sums, model.changes(contribution(work, framework, before), contribution(work, framework, after)))
+    return {cell: change for cell, change in sums.items() if change}
 
 
 def _questionnaires(

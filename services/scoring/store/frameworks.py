@@ -19,7 +19,7 @@ def _with_newest_version(open_to_all: bool) -> Select[Framework, FrameworkVersio
         .correlate(Framework)
     )
     if open_to_all:
-        newest = newest.where(FrameworkVersion.status != "draft")
+        newest = newest.where(FrameworkVersion.status.in_(("live", "replaced")))
     return select(Framework, FrameworkVersion).where(
         FrameworkVersion.tenant_id == Framework.tenant_id,
         FrameworkVersion.framework_id == Framework.id,
@@ -55,7 +55,7 @@ def lock_newest(session: Session, framework_id: UUID) -> FrameworkVersion | None
 
 
 def version(session: Session, framework_id: UUID, status: str) -> FrameworkVersion | None:
-    """The one version in this state ("draft" or "live"), or None."""
+    """The one version in this state ("draft", "counting" or "live"), or None."""
     return session.scalars(
         select(FrameworkVersion).where(FrameworkVersion.framework_id == framework_id, FrameworkVersion.status == status)
     ).one_or_none()
@@ -76,8 +76,22 @@ def live_for(session: Session, questionnaire_ids: Iterable[UUID]) -> list[Framew
         session.scalars(
             select(FrameworkVersion)
             .where(FrameworkVersion.questionnaire_id.in_(list(questionnaire_ids)), FrameworkVersion.status == "live")
-            # in one order for all, so that two who move the sums of several frameworks cannot deadlock
             .order_by(FrameworkVersion.framework_id)
+        )
+    )
+
+
+def moving_for(session: Session, questionnaire_ids: Iterable[UUID]) -> list[FrameworkVersion]:
+    """The versions whose sums the responses to these questionnaires move: live ones, and those being counted."""
+    return list(
+        session.scalars(
+            select(FrameworkVersion)
+            .where(
+                FrameworkVersion.questionnaire_id.in_(list(questionnaire_ids)),
+                FrameworkVersion.status.in_(("counting", "live")),
+            )
+            # in one order for all, so that two who move the sums of several frameworks cannot deadlock
+            .order_by(FrameworkVersion.framework_id, FrameworkVersion.version)
         )
     )
 

@@ -1,6 +1,6 @@
 """Queries of the coded values of responses."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -115,20 +115,3 @@ def of_person(session: Session, person: UUID, questionnaire_ids: Sequence[UUID],
             .limit(first)
         )
     )
-
-
-def stored(session: Session, questionnaire_id: UUID, at_once: int = 2_000) -> Iterator[Sequence[Response]]:
-    """Every response of a questionnaire that counts, a page at a time."""
-    last = UUID(int=0)
-    while True:
-        page = session.scalars(
-            select(Response)
-            .where(Response.questionnaire_id == questionnaire_id, Response.response_id > last)
-            .order_by(Response.response_id)
-            .limit(at_once)
-        ).all()
-        if not page:
-            return
-        last = page[-1].response_id
-        yield [r for r in page if r.submitted_at is not None]
-        session.expunge_all()

@@ -39,7 +39,7 @@ class Framework(Base):
 
 
 class FrameworkVersion(Base):
-    """One version: draft, live or replaced. The database refuses to change one that is no draft."""
+    """One version: draft, being counted, live or replaced. The database refuses to change one that is no draft."""
 
     __tablename__ = "framework_versions"
     tenant_id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -53,6 +53,10 @@ class FrameworkVersion(Base):
     release: Mapped[int] = mapped_column(default=0)
     waves: Mapped[list[str]] = mapped_column(default=list)
     """The rounds of asking that figures are of, in the order in which they first came."""
+    counted_by: Mapped[UUID | None]
+    """The run that counted the stored responses by it, or that does so now."""
+    counted_to: Mapped[UUID | None]
+    """While it is being counted: the id of the last response that is in its sums. Those behind it are still to come."""
     __table_args__ = (ForeignKeyConstraint(["tenant_id", "framework_id"], ["frameworks.tenant_id", "frameworks.id"]),)
 
 
@@ -73,6 +77,27 @@ class Response(Base):
     wave: Mapped[str]
     mode: Mapped[str]
     vouched: Mapped[bool]
+
+
+class Run(Base):
+    """A long computation over the stored responses of a framework version: how far it is, and what it knows so far."""
+
+    __tablename__ = "runs"
+    tenant_id: Mapped[UUID] = mapped_column(primary_key=True)
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    framework_id: Mapped[UUID]
+    version: Mapped[int]
+    status: Mapped[str]
+    step: Mapped[int] = mapped_column(default=0)
+    cursor: Mapped[UUID | None]
+    done: Mapped[int] = mapped_column(default=0)
+    total: Mapped[int]
+    state: Mapped[dict[str, Any]]
+    failures: Mapped[int] = mapped_column(default=0)
+    reason: Mapped[str | None]
+    created_at: Mapped[datetime]
+    finished_at: Mapped[datetime | None]
 
 
 class _CellColumns:

@@ -8,6 +8,14 @@ import msgspec
 
 from schemas.roles import EVERYONE, OFFICERS, PUBLIC
 from schemas.rpc.base import ById, ByIds, ItemCode, Line, Message, Method, PageRequest, Reply, Slug
+from schemas.rpc.scoring.runs import ListRuns as ListRuns
+from schemas.rpc.scoring.runs import Run as Run
+from schemas.rpc.scoring.runs import RunList as RunList
+from schemas.rpc.scoring.runs import StartRun as StartRun
+from schemas.rpc.scoring.runs import cancel_run as cancel_run
+from schemas.rpc.scoring.runs import list_runs as list_runs
+from schemas.rpc.scoring.runs import runs as runs
+from schemas.rpc.scoring.runs import start_run as start_run
 
 Weight = Annotated[float, msgspec.Meta(gt=0, le=1_000)]
 
@@ -110,12 +118,15 @@ class ReviseFramework(Message, frozen=True):
 
 
 class Framework(Reply, frozen=True):
-    """A framework with its latest version. A live version never changes."""
+    """A framework with its latest version. A live version never changes.
+
+    "counting": a run counts the stored responses by it; the version before counts until that is done.
+    """
 
     id: UUID
     slug: str
     version: int
-    status: Literal["draft", "live", "replaced"]
+    status: Literal["draft", "counting", "live", "replaced"]
     definition: FrameworkDefinition
     created_at: datetime
     live_since: datetime | None
