@@ -19,7 +19,7 @@ from schemas.events.scoring import RunRequested
 from schemas.ids import new_id
 from schemas.roles import Actor
 from schemas.rpc.base import ById, ByIds
-from schemas.rpc.scoring import CreateFramework, FrameworkDefinition, ListRuns, ReviseFramework, Run, StartRun
+from schemas.rpc.scoring import CreateFramework, FrameworkDefinition, ListRuns, ReviseFramework, Run, RunList, StartRun
 from services.chassis.database import Database
 from services.chassis.tenancy import acting
 from services.scoring import operations
@@ -67,8 +67,8 @@ def begun(scoring: Scoring, framework_id: UUID) -> Run:
 
 
 def run_of(scoring: Scoring, run: Run) -> Run:
-    [found] = scoring.call("runs", ByIds((run.id,))).items
-    return found
+    found: RunList = scoring.call("runs", ByIds((run.id,)))
+    return found.items[0]
 
 
 def step(scoring: Scoring, run: Run, number: int) -> Envelope:
@@ -292,7 +292,8 @@ def test_what_happens_to_a_chunk_while_it_is_added_up_is_counted_once(
     from services.scoring import store
 
     name = "responses_after" if moment == "before it is read" else "lock_questionnaires"
-    real, calls = getattr(store, name), []
+    real = getattr(store, name)
+    calls: list[int] = []
 
     def hooked(*given: Any, **named: Any) -> Any:
         # the taking of responses locks as well; only the run locks alone
