@@ -153,3 +153,5 @@ class Definition(Message, frozen=True):
     `items.<code>.constraint_message`, `attributes.<code>.label`, `attributes.<code>.categories.<category>`,
     `consent.text`, `consent.purposes.<purpose>`.
     """
+    instruments: tuple[Slug, ...] = ()
+    """Instruments of the library (`schemas.instruments`) whose items are asked; one may need the council's licence."""
