@@ -13,7 +13,7 @@ from gateway.context import Info
 from gateway.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError, UnavailableError
 from gateway.pages import uuid_of
 from gateway.scoring.scales import ScaleInput
-from gateway.scoring.types import Framework
+from gateway.scoring.types import Aggregation, Framework, Normalisation
 from schemas.rpc import scoring as rpc
 from schemas.rpc.base import ById
 
@@ -32,6 +32,9 @@ class IndicatorInput:
     weight: float = strawberry.field(default=1.0, description="How much it counts in its domain.")
     minimum_items: int = strawberry.field(default=1, description="How many questions must have been answered.")
     scale: str | None = strawberry.field(default=None, description="In the place of questions: a scale's code.")
+    normalisation: Normalisation = strawberry.field(
+        default=Normalisation.MIN_MAX, description="How it is put on 0 to 100."
+    )
 
 
 @strawberry.input(description="The weighted mean of some indicators.")
@@ -40,6 +43,9 @@ class DomainInput:
     title: str = strawberry.field(description="Its name.")
     indicators: list[IndicatorInput] = strawberry.field(description="The indicators.")
     weight: float = strawberry.field(default=1.0, description="How much it counts in the index.")
+    aggregation: Aggregation = strawberry.field(
+        default=Aggregation.ARITHMETIC, description="How the indicators make the domain."
+    )
 
 
 @strawberry.input(description="What is measured, and how it is counted.")
@@ -50,6 +56,9 @@ class FrameworkDefinitionInput:
         default_factory=list, description="The domains that make up the index."
     )
     scales: list[ScaleInput] = strawberry.field(default_factory=list, description="Measures with a range of their own.")
+    aggregation: Aggregation = strawberry.field(
+        default=Aggregation.ARITHMETIC, description="How the domains make the index."
+    )
 
     def struct(self) -> rpc.FrameworkDefinition:
         return rpc.FrameworkDefinition(
@@ -67,14 +76,17 @@ class FrameworkDefinitionInput:
                             i.weight,
                             i.minimum_items,
                             i.scale,
+                            i.normalisation.value,
                         )
                         for i in d.indicators
                     ),
                     d.weight,
+                    d.aggregation.value,
                 )
                 for d in self.domains
             ),
             tuple(s.struct() for s in self.scales),
+            self.aggregation.value,
         )
 
 

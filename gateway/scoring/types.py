@@ -32,6 +32,28 @@ class FrameworkStatus(Enum):
     REPLACED = "replaced"
 
 
+@strawberry.enum(
+    description="How an indicator is put on 0 to 100. MIN_MAX: by the ends of its range; nobody else matters. The "
+    "others compare with everybody whose answers were there when the version was made live. Z: 50 + 10 × the distance "
+    "from the mean in standard deviations. RANK: the place among all, 100 the highest. IMD_EXPONENTIAL: the place with "
+    "the upper end drawn out, as in the Indices of Deprivation."
+)
+class Normalisation(Enum):
+    MIN_MAX = "min_max"
+    Z = "z"
+    RANK = "rank"
+    IMD_EXPONENTIAL = "imd_exponential"
+
+
+@strawberry.enum(
+    description="How parts make a whole. ARITHMETIC: a high part makes up for a low one. GEOMETRIC: the lower a part "
+    "is, the less it can be made up for; parts below 1 count as 1."
+)
+class Aggregation(Enum):
+    ARITHMETIC = "arithmetic"
+    GEOMETRIC = "geometric"
+
+
 @strawberry.type(description="A question that counts towards an indicator.")
 class FrameworkItem:
     code: str = strawberry.field(description="The question's code.")
@@ -46,6 +68,7 @@ class Indicator:
     minimum_items: int = strawberry.field(description="How many questions must have been answered.")
     items: list[FrameworkItem] = strawberry.field(description="The questions.")
     scale: str | None = strawberry.field(description="The scale that it is, if it is one.")
+    normalisation: Normalisation = strawberry.field(description="How it is put on 0 to 100.")
 
 
 @strawberry.type(description="The weighted mean of some indicators.")
@@ -54,6 +77,7 @@ class Domain:
     title: str = strawberry.field(description="Its name.")
     weight: float = strawberry.field(description="How much it counts in the index.")
     indicators: list[Indicator] = strawberry.field(description="The indicators.")
+    aggregation: Aggregation = strawberry.field(description="How the indicators make the domain.")
 
     @classmethod
     def of(cls, d: rpc.Domain) -> Self:
@@ -69,9 +93,11 @@ class Domain:
                     minimum_items=i.minimum_items,
                     items=[FrameworkItem(code=x.code, direction=x.direction) for x in i.items],
                     scale=i.scale,
+                    normalisation=Normalisation(i.normalisation),
                 )
                 for i in d.indicators
             ],
+            aggregation=Aggregation(d.aggregation),
         )
 
 
@@ -89,6 +115,10 @@ class Framework(Node):
     @strawberry.field(description="The domains that make up the index.")
     def domains(self) -> list[Domain]:
         return [Domain.of(d) for d in self.source.definition.domains]
+
+    @strawberry.field(description="How the domains make the index.")
+    def aggregation(self) -> Aggregation:
+        return Aggregation(self.source.definition.aggregation)
 
     @strawberry.field(description="Measures with a range of their own.")
     def scales(self) -> list[Scale]:

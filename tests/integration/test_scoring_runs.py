@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
+import psycopg
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -19,7 +20,16 @@ from schemas.events.scoring import RunRequested
 from schemas.ids import new_id
 from schemas.roles import Actor
 from schemas.rpc.base import ById, ByIds
-from schemas.rpc.scoring import CreateFramework, FrameworkDefinition, ListRuns, ReviseFramework, Run, RunList, StartRun
+from schemas.rpc.scoring import (
+    CreateFramework,
+    FrameworkDefinition,
+    ListRuns,
+    MyScores,
+    ReviseFramework,
+    Run,
+    RunList,
+    StartRun,
+)
 from services.chassis.database import Database
 from services.chassis.tenancy import acting
 from services.scoring import operations
@@ -365,3 +375,61 @@ def test_whatever_comes_while_it_runs_the_new_sums_are_those_of_counting_from_sc
                 added = (n + 1, int(total + score), int(squares + score * score))
                 expected[measure, area, attribute, category] = added
     assert cells(provisioned, council, 2, made.id) == expected
+
+
+def compared(questionnaire_id: UUID, method: Any) -> FrameworkDefinition:
+    """The first indicator is put on 0–100 by comparison with others."""
+    whole = framework(questionnaire_id)
+    first = whole.domains[0]
+    indicator = msgspec.structs.replace(first.indicators[0], normalisation=method)
+    domain = msgspec.structs.replace(first, indicators=(indicator, *first.indicators[1:]))
+    return msgspec.structs.replace(whole, domains=(domain, *whole.domains[1:]))
+
+
+@pytest.mark.usefixtures("small_chunks")
+def test_those_who_are_compared_with_are_frozen_with_the_version(
+    scoring: Scoring, provisioned: Provisioned, council: TestCouncil, resident: Actor
+) -> None:
+    scoring.take(scoring.published())
+    framework_id = scoring.live_framework()
+    scoring.take(*(scoring.submitted({"speak": i % 10, "vote": 0}) for i in range(39)))
+    scoring.take(scoring.submitted({"speak": 9, "vote": 0}, person=resident.person))
+    definition = compared(scoring.questionnaire_id, "rank")
+    scoring.call("revise_framework", ReviseFramework(framework_id, definition))
+    run = scoring.call("start_run", StartRun("framework", framework_id))
+    # two passes: first who is compared with, then the scores
+    assert (run.done, run.total) == (10, 80)
+    done = walked(scoring, run)
+    assert (done.status, done.done, done.total) == ("done", 80, 80)
+    # the plain scores are 0, 5, … 45 (with a vote of 0), four people each: the highest four have the places 37 to 40
+    [mine] = scoring.call("my_scores", MyScores(framework_id), resident).items
+    scores = {s.measure: s.score for s in mine.scores}
+    assert scores["voice"] == pytest.approx(100 * 38.5 / 40)
+    # whoever comes later is compared with the same people, and changes nobody's score
+    scoring.take(*(scoring.submitted({"speak": 10, "vote": 1}) for _ in range(15)))
+    assert scoring.call("my_scores", MyScores(framework_id), resident).items == (mine,)
+    with connected(provisioned, "scoring", council.id) as connection, pytest.raises(psycopg.errors.RaiseException):
+        connection.execute("UPDATE framework_versions SET reference = '{}' WHERE version = 2")
+
+
+def test_too_few_to_compare_with_is_said_at_once_or_ends_the_run(
+    scoring: Scoring, provisioned: Provisioned, council: TestCouncil, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scoring.take(scoring.published())
+    framework_id = scoring.live_framework()
+    scoring.take(*(scoring.submitted({"speak": i % 10}) for i in range(29)))
+    scoring.call("revise_framework", ReviseFramework(framework_id, compared(scoring.questionnaire_id, "z")))
+    few = (
+        'indicator "voice" of domain "voice" compares people, and needs the answers of 30 to compare with; there are 29'
+    )
+    with pytest.raises(Conflict, match=few):
+        scoring.call("activate_framework", ById(framework_id))
+    monkeypatch.setattr(steps, "CHUNK", 10)
+    failed = walked(scoring, scoring.call("start_run", StartRun("framework", framework_id)))
+    assert failed.status == "failed"
+    assert failed.reason is not None
+    assert failed.reason.startswith(few)
+    assert failed.reason.endswith("Choose min_max until more have come")
+    assert cells(provisioned, council, 2) == {}
+    [still] = scoring.call("frameworks", ByIds((framework_id,))).items
+    assert (still.version, still.status) == (2, "draft")

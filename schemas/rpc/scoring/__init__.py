@@ -18,6 +18,8 @@ from schemas.rpc.scoring.runs import runs as runs
 from schemas.rpc.scoring.runs import start_run as start_run
 
 Weight = Annotated[float, msgspec.Meta(gt=0, le=1_000)]
+Normalisation = Literal["min_max", "z", "rank", "imd_exponential"]
+Aggregation = Literal["arithmetic", "geometric"]
 
 
 class FrameworkItem(Message, frozen=True):
@@ -30,7 +32,9 @@ class FrameworkItem(Message, frozen=True):
 class Indicator(Message, frozen=True):
     """The plain mean of the answered items, each put on 0–100, when at least `minimum_items` were answered.
 
-    With `scale`, and no items: the framework's scale of that code, put on 0–100 by its range.
+    With `scale`, and no items: the framework's scale of that code, put on 0–100 by its range. `normalisation` other
+    than min_max compares with the people whose answers were stored when the version was made live: 50 + 10·z, 100 times
+    the rank share, or the exponential transformation of the rank share.
     """
 
     code: Slug
@@ -39,15 +43,17 @@ class Indicator(Message, frozen=True):
     weight: Weight = 1.0
     minimum_items: Annotated[int, msgspec.Meta(ge=1)] = 1
     scale: Slug | None = None
+    normalisation: Normalisation = "min_max"
 
 
 class Domain(Message, frozen=True):
-    """The weighted mean of the indicators that a person has."""
+    """The weighted mean of the indicators that a person has. In a geometric mean, what is below 1 counts as 1."""
 
     code: Slug
     title: Line
     indicators: tuple[Indicator, ...]
     weight: Weight = 1.0
+    aggregation: Aggregation = "arithmetic"
 
 
 class ScaleItem(Message, frozen=True):
@@ -101,6 +107,7 @@ class FrameworkDefinition(Message, frozen=True):
     questionnaire_id: UUID
     domains: tuple[Domain, ...] = ()
     scales: tuple[Scale, ...] = ()
+    aggregation: Aggregation = "arithmetic"
 
 
 class CreateFramework(Message, frozen=True):

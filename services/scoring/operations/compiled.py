@@ -6,7 +6,7 @@ from services.chassis.work import UnitOfWork
 from services.scoring import model, store
 
 REMEMBERED = 1_000
-_compiled: dict[tuple[UUID, UUID, int, UUID | None, int], model.Framework] = {}
+_compiled: dict[tuple[UUID, UUID, int, UUID | None, bool, int], model.Framework] = {}
 
 
 class NotHeardOf(LookupError):
@@ -16,14 +16,14 @@ class NotHeardOf(LookupError):
 def compiled(work: UnitOfWork, framework: store.FrameworkVersion, questionnaire_version: int) -> model.Framework:
     """The framework for responses to this version of its questionnaire. Raises NotHeardOf."""
     # a run that was stopped leaves a draft, which may change before the next run takes it under the same number
-    by = framework.counted_by
-    key = (work.tenant, framework.framework_id, framework.version, by, questionnaire_version)
+    state = framework.counted_by, framework.reference is not None
+    key = (work.tenant, framework.framework_id, framework.version, *state, questionnaire_version)
     found = _compiled.get(key)
     if found is None:
         ranges = store.ranges(work.session, framework.questionnaire_id, questionnaire_version)
         if ranges is None:
             raise NotHeardOf(f"version {questionnaire_version} of a questionnaire is not known yet")
-        found = model.Framework.parse(framework.definition, ranges)
+        found = model.Framework.parse(framework.definition, ranges, framework.reference)
         if framework.status == "draft":
             return found
         if len(_compiled) >= REMEMBERED:

@@ -57,6 +57,8 @@ class FrameworkVersion(Base):
     """The run that counted the stored responses by it, or that does so now."""
     counted_to: Mapped[UUID | None]
     """While it is being counted: the id of the last response that is in its sums. Those behind it are still to come."""
+    reference: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    """The people that scores are compared with, as the run froze them; see `model.Tally`."""
     __table_args__ = (ForeignKeyConstraint(["tenant_id", "framework_id"], ["frameworks.tenant_id", "frameworks.id"]),)
 
 

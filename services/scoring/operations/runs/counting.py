@@ -15,6 +15,7 @@ from schemas.errors import Conflict, NotFound
 from schemas.ids import now
 from services.chassis.work import UnitOfWork
 from services.scoring import model, store
+from services.scoring.operations.compiled import compiled
 from services.scoring.operations.releasing import release_version
 from services.scoring.operations.runs.kind import Kind, Page, State, register
 from services.scoring.operations.taking import contribution
@@ -42,13 +43,21 @@ class Counting(Kind):
         return newest
 
     def start(self, work: UnitOfWork, run: store.Run, framework: store.FrameworkVersion) -> State:
-        """From now on it does not change."""
+        """From now on it does not change. Whoever is compared with must be known before anybody is scored."""
         framework.status, framework.counted_by, framework.counted_to = "counting", run.id, None
+        framework.reference = None
         work.session.flush()
-        return {}
+        compared = model.compared_in(framework.definition)
+        return {"reference": {code: model.Tally().raw for code in compared}} if compared else {}
+
+    def passes(self, framework: store.FrameworkVersion) -> int:
+        """One more where scores compare people."""
+        return 2 if model.compared_in(framework.definition) else 1
 
     def step(self, work: UnitOfWork, run: store.Run, framework: store.FrameworkVersion, page: Page) -> State:
         """Add a chunk's sums, corrected by what happened to its responses while they were added up."""
+        if "reference" in run.state:
+            return {"reference": self._tallied(work, framework, run.state["reference"], page.responses)}
         sums: dict[model.Cell, model.Sums] = {}
         self._add(work, framework, sums, page.responses)
         taken = {r.response_id: r for r in page.responses}
@@ -63,8 +72,12 @@ class Counting(Kind):
         work.session.flush()
         return run.state
 
-    def finish(self, work: UnitOfWork, run: store.Run, framework: store.FrameworkVersion) -> State | None:  # noqa: ARG002
+    def finish(self, work: UnitOfWork, run: store.Run, framework: store.FrameworkVersion) -> State | None:
         """Take the place of the version before, and of its figures, in the transaction of the last chunk."""
+        if "reference" in run.state:
+            framework.reference = self._frozen(run.state["reference"])
+            work.session.flush()
+            return {}
         before = store.version(work.session, framework.framework_id, "live")
         if before is not None:
             before.status = "replaced"
@@ -82,6 +95,32 @@ class Counting(Kind):
         store.lock_questionnaires(work.session, work.tenant, [framework.questionnaire_id], alone=True)
         store.drop_cells(work.session, framework)
         framework.status, framework.counted_by, framework.counted_to = "draft", None, None
+        framework.reference = None
+
+    @staticmethod
+    def _tallied(
+        work: UnitOfWork, framework: store.FrameworkVersion, before: State, responses: Iterable[store.Change]
+    ) -> State:
+        tallies = {code: model.Tally(raw) for code, raw in before.items()}
+        for count, response in enumerate(responses):
+            if count % BREATH == 0:
+                time.sleep(0)  # as below
+            if response.submitted_at is not None:
+                by = compiled(work, framework, response.questionnaire_version)
+                for code, score in by.compared(response.values).items():
+                    tallies[code].add(score)
+        return {code: tally.raw for code, tally in tallies.items()}
+
+    @staticmethod
+    def _frozen(reference: State) -> State:
+        for code, raw in reference.items():
+            if raw["n"] < model.LEAST:
+                domain, _, indicator = code.partition(".")
+                raise Conflict(
+                    f'indicator "{indicator}" of domain "{domain}" compares people, and needs the answers of '
+                    f"{model.LEAST} to compare with; there are {raw['n']}. Choose min_max until more have come"
+                )
+        return reference
 
     @staticmethod
     def _add(

@@ -37,6 +37,10 @@ class Kind(ABC):
         """What is known before the first response. Raises what speaks against the run."""
         return {}
 
+    def passes(self, framework: store.FrameworkVersion) -> int:  # noqa: ARG002
+        """How often it goes through all responses."""
+        return 1
+
     @abstractmethod
     def step(self, work: UnitOfWork, run: store.Run, framework: store.FrameworkVersion, page: Page) -> State:
         """Take a chunk; the new state."""

@@ -24,6 +24,7 @@ TRIES = 4
 def begin(work: UnitOfWork, kind: Kind, framework_id: UUID) -> store.Run:
     """Start a run; where one chunk is all there is, it is done at once. Raises Conflict where one is under way."""
     framework = kind.choose(work, framework_id)
+    stored = store.count_responses(work.session, framework.questionnaire_id)
     run = store.Run(
         tenant_id=work.tenant,
         id=new_id(),
@@ -33,7 +34,7 @@ def begin(work: UnitOfWork, kind: Kind, framework_id: UUID) -> store.Run:
         status="running",
         step=0,
         done=0,
-        total=store.count_responses(work.session, framework.questionnaire_id),
+        total=stored * kind.passes(framework),
         state={},
         failures=0,
         created_at=now(),
@@ -44,7 +45,7 @@ def begin(work: UnitOfWork, kind: Kind, framework_id: UUID) -> store.Run:
     except IntegrityError:
         raise Conflict(f"version {framework.version} is being worked on already; wait for it, or stop it") from None
     run.state = kind.start(work, run, framework)
-    small = run.total < CHUNK
+    small = stored < CHUNK
     _step(work, kind, run, framework)
     while small and run.status == "running":
         _step(work, kind, run, framework)
@@ -95,7 +96,7 @@ def _step(work: UnitOfWork, kind: Kind, run: store.Run, framework: store.Framewo
     if again is None:
         run.status, run.state, run.finished_at, run.total = "done", {}, now(), run.done
     else:
-        run.state, run.total = again, run.total + store.count_responses(work.session, framework.questionnaire_id)
+        run.state = again
 
 
 def _ask_for_more(work: UnitOfWork, run: store.Run) -> None:

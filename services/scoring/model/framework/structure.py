@@ -1,18 +1,19 @@
 """A framework: index → domains → indicators → items, and the scores of one response by it.
 
 Each answered item is put on 0–100: 100·(answer − minimum)/(maximum − minimum), turned round where a high answer means
-less. An indicator is the plain mean of its answered items, a domain the weighted mean of the indicators there are, the
-index the weighted mean of the domains there are: the min–max normalisation and linear aggregation of the OECD and JRC
-Handbook on Constructing Composite Indicators (2008), steps 5 and 7, with available-case handling of missing answers.
+less. An indicator is the plain mean of its answered items, normalised by comparison with others where the framework
+says so (`normalising.py`). A domain is the weighted mean of the indicators there are, the index the weighted mean of
+the domains there are, arithmetic or geometric (`aggregating.py`), with available-case handling of missing answers.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from math import fsum
 from typing import Any, NamedTuple, Self
 
-from services.scoring.model.scales import Scale, scale_faults
+from services.scoring.model.framework.aggregating import Part, aggregate
+from services.scoring.model.framework.normalising import RELATIVE, Reference
+from services.scoring.model.scales import Scale
 from services.scoring.model.units import UNIT
 
 INDEX = "index"
@@ -24,13 +25,6 @@ class Measure(NamedTuple):
     title: str
     minimum: float = 0.0
     maximum: float = 100.0
-
-
-class Part(NamedTuple):
-    """A score of 0–100 and its weight."""
-
-    score: float
-    weight: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +51,20 @@ class Indicator:
     weight: float
     minimum_items: int
     scale: Scale | None = None
+    normalisation: str = "min_max"
+    reference: Reference | None = None
 
     def score(self, values: Mapping[str, float]) -> float | None:
-        """The mean of the answered items, or None where too few were answered."""
+        """On 0–100, normalised, or None where too few items were answered."""
+        plain = self.plain(values)
+        if plain is None or self.normalisation not in RELATIVE:
+            return plain
+        if self.reference is None:
+            raise ValueError("nobody is known yet to compare with")
+        return self.reference.normalise(self.normalisation, plain)
+
+    def plain(self, values: Mapping[str, float]) -> float | None:
+        """The mean of the answered items on 0–100, not compared with anybody's."""
         if self.scale is not None:
             found = self.scale.score(values)
             return None if found is None else self.scale.on_hundred(found)
@@ -75,14 +80,12 @@ class Domain:
     title: str
     indicators: tuple[Indicator, ...]
     weight: float
+    aggregation: str = "arithmetic"
 
     def score(self, values: Mapping[str, float]) -> float | None:
         """The weighted mean of the indicators there are, or None where there is none."""
-        return weighted_mean(
-            Part(score, indicator.weight)
-            for indicator in self.indicators
-            if (score := indicator.score(values)) is not None
-        )
+        scores = ((indicator.score(values), indicator.weight) for indicator in self.indicators)
+        return aggregate(self.aggregation, (Part(score, weight) for score, weight in scores if score is not None))
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,29 +95,40 @@ class Framework:
     title: str
     domains: tuple[Domain, ...]
     scales: Mapping[str, Scale]
+    aggregation: str = "arithmetic"
 
     @classmethod
-    def parse(cls, definition: Mapping[str, Any], ranges: Mapping[str, tuple[float, float]]) -> Self:
+    def parse(
+        cls,
+        definition: Mapping[str, Any],
+        ranges: Mapping[str, tuple[float, float]],
+        reference: Mapping[str, Any] | None = None,
+    ) -> Self:
         """From the JSON of `schemas.rpc.scoring.FrameworkDefinition`; items without a range are left out.
 
         `ranges` is item code → (minimum, maximum) in the questionnaire version that was answered: an item that version
-        does not ask is an item nobody answered.
+        does not ask is an item nobody answered. `reference` is what `tallies_of` gathered, once it is frozen.
         """
         scales = {s["code"]: Scale.parse(s, ranges) for s in definition.get("scales", ())}
+        known = {code: Reference.parse(raw) for code, raw in (reference or {}).items()}
         return cls(
             title=definition["title"],
+            aggregation=definition.get("aggregation", "arithmetic"),
             scales=scales,
             domains=tuple(
                 Domain(
                     code=d["code"],
                     title=d["title"],
                     weight=d.get("weight", 1.0),
+                    aggregation=d.get("aggregation", "arithmetic"),
                     indicators=tuple(
                         Indicator(
                             code=i["code"],
                             weight=i.get("weight", 1.0),
                             minimum_items=i.get("minimum_items", 1),
                             scale=scales.get(i.get("scale")),
+                            normalisation=i.get("normalisation", "min_max"),
+                            reference=known.get(f"{d['code']}.{i['code']}"),
                             items=tuple(
                                 Item(t["code"], t.get("direction", 1), *ranges[t["code"]])
                                 for t in i.get("items", ())
@@ -132,7 +146,7 @@ class Framework:
         """Measure → score in `UNIT`s (0 to 100·UNIT; a scale's by its own range), for those that the answers give."""
         parts = {d.code: Part(s, d.weight) for d in self.domains if (s := d.score(values)) is not None}
         scores = {code: round(part.score * UNIT) for code, part in parts.items()}
-        index = weighted_mean(parts.values())
+        index = aggregate(self.aggregation, parts.values())
         if index is not None:
             scores[INDEX] = round(index * UNIT)
         for code, scale in self.scales.items():
@@ -141,11 +155,24 @@ class Framework:
                 scores[code] = found
         return scores
 
+    def compared(self, values: Mapping[str, float]) -> dict[str, float]:
+        """ "domain.indicator" → plain score, for those indicators that are normalised by comparison with others."""
+        return {
+            f"{domain.code}.{indicator.code}": plain
+            for domain in self.domains
+            for indicator in domain.indicators
+            if indicator.normalisation in RELATIVE and (plain := indicator.plain(values)) is not None
+        }
 
-def weighted_mean(parts: Iterable[Part]) -> float | None:
-    """The mean of the scores by their weights; None of nothing."""
-    found = list(parts)
-    return fsum(p.score * p.weight for p in found) / fsum(p.weight for p in found) if found else None
+
+def compared_in(definition: Mapping[str, Any]) -> list[str]:
+    """The indicators that are normalised by comparison with others, by the names that `Framework.compared` uses."""
+    return [
+        f"{d['code']}.{i['code']}"
+        for d in definition["domains"]
+        for i in d["indicators"]
+        if i.get("normalisation") in RELATIVE
+    ]
 
 
 def measures_of(definition: Mapping[str, Any]) -> dict[str, Measure]:
@@ -154,55 +181,3 @@ def measures_of(definition: Mapping[str, Any]) -> dict[str, Measure]:
     return (
         {d["code"]: Measure(d["title"]) for d in definition["domains"]} | {INDEX: Measure(definition["title"])} | scales
     )
-
-
-def faults_of(definition: Mapping[str, Any], ranges: Mapping[str, tuple[float, float]]) -> list[tuple[str, str]]:
-    """What is wrong with a definition for a questionnaire whose scored items are `ranges`: (field, sentence) pairs."""
-    scales = definition.get("scales", ())
-    found = [*_faults(definition["domains"], {s["code"] for s in scales}, ranges), *scale_faults(scales, ranges)]
-    taken = {INDEX, *(d["code"] for d in definition["domains"])}
-    return found + [
-        (f"scales.{s['code']}", "A domain has this code; choose another.") for s in scales if s["code"] in taken
-    ]
-
-
-def _faults(
-    domains: Sequence[Mapping[str, Any]], scales: set[str], ranges: Mapping[str, Any]
-) -> Iterator[tuple[str, str]]:
-    if not domains and not scales:
-        yield "domains", "Add at least one domain or scale."
-    counts = Counter(d["code"] for d in domains)
-    for code, count in counts.items():
-        if count > 1:
-            yield f"domains.{code}", "Two domains have this code; give one of them another."
-    if INDEX in counts:
-        yield f"domains.{INDEX}", f'"{INDEX}" is the name of the whole; choose another code.'
-    for domain in domains:
-        at = f"domains.{domain['code']}.indicators"
-        if not domain["indicators"]:
-            yield at, "Add at least one indicator."
-        for indicator in domain["indicators"]:
-            scale = indicator.get("scale")
-            yield from (
-                _indicator_faults(indicator, f"{at}.{indicator['code']}.items", ranges)
-                if scale is None
-                else _scaled_faults(indicator, scale in scales, f"{at}.{indicator['code']}")
-            )
-
-
-def _scaled_faults(indicator: Mapping[str, Any], known: bool, at: str) -> Iterator[tuple[str, str]]:
-    if not known:
-        yield f"{at}.scale", "The framework has no scale of this code."
-    if indicator.get("items"):
-        yield f"{at}.items", "An indicator has items or a scale, and not both."
-
-
-def _indicator_faults(indicator: Mapping[str, Any], at: str, ranges: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    codes = [i["code"] for i in indicator["items"]]
-    if len(set(codes)) < indicator.get("minimum_items", 1):
-        yield at, "Add items, or ask for fewer answers."
-    if len(set(codes)) < len(codes):
-        yield at, "An item stands here twice; take one out."
-    for code in codes:
-        if code not in ranges:
-            yield f"{at}.{code}", "The questionnaire has no scored question of this code."
