@@ -144,8 +144,7 @@ def create(settings: Settings) -> tuple[Starlette, Gateway]:
         routes=[
             Route("/graphql", gateway.graphql),
             WebSocketRoute("/graphql", gateway.graphql),
-            _file("page.js"),
-            _file("page.css"),
+            *map(_file, page.FILES),
             Route("/schema.graphql", gateway.sdl),
             Route("/health", gateway.health),
             Route("/metrics", _metrics),
