@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Protocol
 
+import hypothesis
 import pytest
 
 from deploy.local.docker import engine_answers
@@ -16,6 +17,10 @@ from deploy.local.postgres import PostgresServer
 from deploy.local.rabbitmq import RabbitMQServer
 from deploy.local.secrets import Secrets, ensure_issuer
 from deploy.provision.run import Provisioned, provision
+
+# how long an example takes says more about what else the machine does than about the code; pytest's timeout stays
+hypothesis.settings.register_profile("civic", deadline=None)
+hypothesis.settings.load_profile("civic")
 
 
 class Postgres(Protocol):
