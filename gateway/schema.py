@@ -34,6 +34,8 @@ from gateway.scoring.queries import ScoringQuery
 from gateway.scoring.runs import RunsMutation, RunsQuery
 from gateway.scoring.subscriptions import ScoringSubscription
 from gateway.scoring.types import Framework
+from gateway.surveys.instruments import InstrumentsQuery
+from gateway.surveys.licence_mutations import LicencesMutation
 from gateway.surveys.mutations import ResponsesMutation
 from gateway.surveys.queries import SurveysQuery
 from gateway.surveys.questionnaire_mutations import QuestionnairesMutation
@@ -43,13 +45,23 @@ REMEMBERED_DOCUMENTS = 500
 
 
 @strawberry.type(description="What can be asked.")
-class Query(CouncilsQuery, SurveysQuery, ScoringQuery, RunsQuery, DirectoryQuery, CaseStudiesQuery, NotificationsQuery):
+class Query(
+    CouncilsQuery,
+    SurveysQuery,
+    InstrumentsQuery,
+    ScoringQuery,
+    RunsQuery,
+    DirectoryQuery,
+    CaseStudiesQuery,
+    NotificationsQuery,
+):
     node: Node | None = node(description="The thing with this id, if the caller may see it.")
 
 
 @strawberry.type(description="What can be done. Each answers with what came of it, or with what stood in the way.")
 class Mutation(
     QuestionnairesMutation,
+    LicencesMutation,
     ResponsesMutation,
     FrameworksMutation,
     RunsMutation,

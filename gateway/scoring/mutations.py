@@ -90,10 +90,37 @@ class FrameworkDefinitionInput:
         )
 
 
-@strawberry.input(description="A new framework.")
+@strawberry.input(description="Which question of a questionnaire asks an instrument's item.")
+class ItemMappingInput:
+    item: str = strawberry.field(description="The item's code in the library.")
+    question: str = strawberry.field(description="The question's code.")
+
+
+@strawberry.input(description="An instrument of the library, and the questionnaire that it scores.")
+class UseInstrumentInput:
+    code: str = strawberry.field(description="The instrument's code.")
+    questionnaire_id: GlobalID = strawberry.field(description="The questionnaire.")
+    version: int | None = strawberry.field(default=None, description="Its version; the newest where left out.")
+    mapping: list[ItemMappingInput] = strawberry.field(
+        default_factory=list, description="Items whose questions have another code than they have."
+    )
+
+    def struct(self) -> rpc.UseInstrument:
+        return rpc.UseInstrument(
+            self.code,
+            uuid_of(self.questionnaire_id, "Questionnaire", "instrument", "questionnaireId"),
+            self.version,
+            {m.item: m.question for m in self.mapping},
+        )
+
+
+@strawberry.input(description="A new framework: with a definition, or from an instrument of the library.")
 class CreateFrameworkInput:
     slug: str = strawberry.field(description="Its short name: small letters, digits, - and _.")
-    definition: FrameworkDefinitionInput = strawberry.field(description="Everything it holds.")
+    definition: FrameworkDefinitionInput | None = strawberry.field(default=None, description="Everything it holds.")
+    instrument: UseInstrumentInput | None = strawberry.field(
+        default=None, description="In the place of a definition: the instrument that scores."
+    )
 
 
 @strawberry.input(description="A new way of counting.")
@@ -134,7 +161,11 @@ def _payload(framework: rpc.Framework) -> FrameworkPayload:
 class FrameworksMutation:
     @strawberry.mutation(description="Start a framework as a draft. For officers.")
     async def create_framework(self, info: Info, input: CreateFrameworkInput) -> CreateFrameworkResult:  # noqa: A002
-        request = rpc.CreateFramework(input.slug, input.definition.struct())
+        request = rpc.CreateFramework(
+            input.slug,
+            input.definition.struct() if input.definition else None,
+            input.instrument.struct() if input.instrument else None,
+        )
         return _payload(await info.context.call(rpc.create_framework, request))
 
     @strawberry.mutation(description="Replace the draft, or start the draft of the next version. For officers.")

@@ -18,10 +18,28 @@ from schemas.rpc import surveys as rpc
 from schemas.rpc.base import ById
 
 
-@strawberry.input(description="A new questionnaire.")
+@strawberry.input(description="A questionnaire of the library, in the words that the library has.")
+class FromInstrumentInput:
+    code: str = strawberry.field(description="The instrument's code.")
+    version: int | None = strawberry.field(default=None, description="Its version; the newest where left out.")
+    languages: list[str] = strawberry.field(
+        default_factory=list, description="The languages to take; all of them where left out."
+    )
+    area_level: str | None = strawberry.field(
+        default=None, description="The kind of area to choose from, such as ward."
+    )
+
+    def struct(self) -> rpc.FromInstrument:
+        return rpc.FromInstrument(self.code, self.version, tuple(self.languages), self.area_level)
+
+
+@strawberry.input(description="A new questionnaire: with a definition, or from an instrument of the library.")
 class CreateQuestionnaireInput:
     slug: str = strawberry.field(description="Its short name: small letters, digits, - and _.")
-    definition: QuestionnaireDefinitionInput = strawberry.field(description="Everything it holds.")
+    definition: QuestionnaireDefinitionInput | None = strawberry.field(default=None, description="Everything it holds.")
+    instrument: FromInstrumentInput | None = strawberry.field(
+        default=None, description="In the place of a definition: the instrument that it is."
+    )
 
 
 @strawberry.input(description="A new wording.")
@@ -66,7 +84,11 @@ def _payload(questionnaire: rpc.Questionnaire) -> QuestionnairePayload:
 class QuestionnairesMutation:
     @strawberry.mutation(description="Start a questionnaire as a draft. For officers.")
     async def create_questionnaire(self, info: Info, input: CreateQuestionnaireInput) -> CreateQuestionnaireResult:  # noqa: A002
-        request = rpc.CreateQuestionnaire(input.slug, input.definition.struct())
+        request = rpc.CreateQuestionnaire(
+            input.slug,
+            input.definition.struct() if input.definition else None,
+            input.instrument.struct() if input.instrument else None,
+        )
         return _payload(await info.context.call(rpc.create_questionnaire, request))
 
     @strawberry.mutation(

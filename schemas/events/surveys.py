@@ -31,6 +31,8 @@ class QuestionnairePublished(EventData, frozen=True):
     """Group attribute → its categories, for example ``{"age_band": ("16-24", "25-34")}``."""
     release: Literal["live", "on_close"]
     """When figures of areas and groups come out: in steps while answers arrive, or once, when it closes."""
+    instruments: tuple[str, ...] = ()
+    """Instruments of the library that it asks; what needed a licence had one on record."""
 
 
 class QuestionnaireClosed(EventData, frozen=True):

@@ -47,6 +47,16 @@ class SurveysService(Service):
         """See the contract."""
         return operations.list_questionnaires(self.database, request)
 
+    @rpc(contract.record_licence)
+    def record_licence(self, request: contract.RecordLicence) -> contract.Licence:
+        """See the contract."""
+        return operations.record_licence(self.database, request)
+
+    @rpc(contract.licences)
+    def licences(self, request: contract.Licences) -> contract.LicenceList:
+        """See the contract."""
+        return operations.licences(self.database, request)
+
     @rpc(contract.submit_response)
     def submit_response(self, request: contract.SubmitResponse) -> contract.Receipt:
         """See the contract."""

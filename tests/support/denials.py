@@ -96,6 +96,7 @@ QUERIES: tuple[Ask, ...] = (
         lambda t: {"s": t.slug},
         lambda h: h.things.questionnaire,
     ),
+    _query('{ instruments(code: "swemwbs") { code recorded { reference } } }', lambda t: {}, _mark, "officer"),
     _list("myResponses", "id area questionnaire { id }", lambda h: h.things.response),
     _list("frameworks", "id slug title questionnaire { id }", lambda h: h.things.framework),
     _query(
@@ -139,6 +140,14 @@ MUTATIONS: tuple[Ask, ...] = (
     ),
     _mutation("reviseQuestionnaire", QUESTIONNAIRE, lambda t: {"id": t.to_revise, "definition": DEFINITION}, "officer"),
     _mutation("publishQuestionnaire", QUESTIONNAIRE, lambda t: {"id": t.draft}, "officer", "QuestionnaireId"),
+    _mutation(
+        "recordLicence",
+        "LicencePayload { licence { reference } }",
+        lambda t: {"instrument": "swemwbs", "reference": "Mine"},
+        "officer",
+        stranger="LicencePayload",
+        fresh=True,
+    ),
     _mutation("submitResponse", RESPONSE, _submission),
     _mutation("correctResponse", RESPONSE, lambda t: {"responseId": t.to_correct, **ANSWERS}),
     _mutation("withdrawResponse", RESPONSE, lambda t: {"responseId": t.to_withdraw}),

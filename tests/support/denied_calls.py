@@ -60,6 +60,8 @@ REQUESTS: Mapping[str, tuple[Request, str]] = {
     "surveys.questionnaires": (_by_ids("questionnaire", "draft"), "ok"),
     "surveys.questionnaire_by_slug": (lambda t: surveys.BySlug(t.slug), "NotFound"),
     "surveys.list_questionnaires": (lambda t: surveys.ListQuestionnaires(50, inner(t.questionnaire)), "ok"),
+    "surveys.record_licence": (lambda t: surveys.RecordLicence("swemwbs", "Mine"), "ok"),
+    "surveys.licences": (lambda t: surveys.Licences(), "ok"),
     "surveys.submit_response": (_submission, "NotFound"),
     "surveys.submit_responses": (_submissions, "ok"),
     "surveys.correct_response": (lambda t: surveys.CorrectResponse(inner(t.to_correct), {"speak": 3}), "NotFound"),
@@ -111,7 +113,7 @@ REQUESTS: Mapping[str, tuple[Request, str]] = {
     "notifications.preferences": (lambda t: notifications.Nothing(), "ok"),
 }
 """Each call's request, and what a stranger hears: an error of the closed set, or "ok" for a list without the things."""
-LEAVES_SOMETHING = ("surveys.create_questionnaire", "notifications.set_email")
+LEAVES_SOMETHING = ("surveys.create_questionnaire", "surveys.record_licence", "notifications.set_email")
 """What a stranger may do in their own council all the same, whatever its things are called elsewhere."""
 
 ECHOES = ("surveys.import_progress",)

@@ -76,6 +76,8 @@ class Furnishing:
         return found
 
     def _questionnaires(self) -> None:
+        licence = {"instrument": "swemwbs", "reference": f"Licence {self.mark}"}
+        self.officer.do("recordLicence", "RecordLicenceInput", "LicencePayload { __typename }", **licence)
         self.found["slug"] = f"open-{self.mark}"
         self.found["questionnaire"] = self._questionnaire(self.found["slug"], published=True)
         self.found["draft"] = self._questionnaire(f"draft-{self.mark}", published=False)

@@ -178,6 +178,9 @@ class QuestionnaireDefinitionInput:
     translations: list[TranslationInput] = strawberry.field(
         default_factory=list, description="The same words in other languages."
     )
+    instruments: list[str] = strawberry.field(
+        default_factory=list, description="Instruments of the library whose questions it asks."
+    )
 
     def struct(self) -> rpc.Definition:
         return rpc.Definition(
@@ -192,4 +195,5 @@ class QuestionnaireDefinitionInput:
             release=self.release.value,
             language=self.language,
             translations={t.language: {one.path: one.text for one in t.texts} for t in self.translations},
+            instruments=tuple(self.instruments),
         )

@@ -193,6 +193,7 @@ class QuestionnaireDefinition:
     release: Release = strawberry.field(description="When figures come out.")
     language: str = strawberry.field(description="The language of these words, such as en.")
     translations: list[Translation] = strawberry.field(description="The same words in other languages.")
+    instruments: list[str] = strawberry.field(description="Instruments of the library whose questions it asks.")
 
     @classmethod
     def of(cls, d: rpc.Definition) -> Self:
@@ -214,4 +215,5 @@ class QuestionnaireDefinition:
                 Translation(language=language, texts=[TranslatedText(path=p, text=t) for p, t in texts.items()])
                 for language, texts in d.translations.items()
             ],
+            instruments=list(d.instruments),
         )

@@ -59,7 +59,7 @@ class Domain(Message, frozen=True):
 class ScaleItem(Message, frozen=True):
     """An item of the questionnaire, with the range that the scale's rule is written for. Direction -1: turned round."""
 
-    code: Slug
+    code: ItemCode
     minimum: float
     maximum: float
     direction: Literal[1, -1] = 1
@@ -110,11 +110,27 @@ class FrameworkDefinition(Message, frozen=True):
     aggregation: Aggregation = "arithmetic"
 
 
+class UseInstrument(Message, frozen=True):
+    """How an instrument of the library scores a questionnaire; its newest version unless one is given.
+
+    `mapping` is the instrument's item → the code of the question that asks it, for those that have another code there.
+    """
+
+    code: Slug
+    questionnaire_id: UUID
+    version: int | None = None
+    mapping: dict[str, str] = {}
+
+
 class CreateFramework(Message, frozen=True):
-    """Start a framework with version 1 as a draft, checked against the published questionnaire."""
+    """Start a framework with version 1 as a draft, checked against the published questionnaire.
+
+    With a definition, or from an instrument.
+    """
 
     slug: Slug
-    definition: FrameworkDefinition
+    definition: FrameworkDefinition | None = None
+    instrument: UseInstrument | None = None
 
 
 class ReviseFramework(Message, frozen=True):

@@ -3,6 +3,7 @@
 from schemas.roles import EVERYONE, OFFICERS, PUBLIC, Role
 from schemas.rpc.base import ById, ByIds, Method, PageRequest
 from schemas.rpc.surveys.importing import ImportOutcome, ImportProgress, ImportResponses
+from schemas.rpc.surveys.licences import Licence, LicenceList, Licences, RecordLicence
 from schemas.rpc.surveys.questionnaires import (
     BySlug,
     CreateQuestionnaire,
@@ -29,6 +30,8 @@ close_questionnaire = Method("surveys", "close_questionnaire", ById, Questionnai
 questionnaires = Method("surveys", "questionnaires", ByIds, QuestionnaireList, PUBLIC)
 questionnaire_by_slug = Method("surveys", "questionnaire_by_slug", BySlug, Questionnaire, PUBLIC)
 list_questionnaires = Method("surveys", "list_questionnaires", ListQuestionnaires, QuestionnaireList, PUBLIC)
+record_licence = Method("surveys", "record_licence", RecordLicence, Licence, OFFICERS)
+licences = Method("surveys", "licences", Licences, LicenceList, OFFICERS)
 submit_response = Method("surveys", "submit_response", SubmitResponse, Receipt, PUBLIC)
 submit_responses = Method("surveys", "submit_responses", SubmitResponses, Outcomes, PUBLIC)
 correct_response = Method("surveys", "correct_response", CorrectResponse, Receipt, EVERYONE)

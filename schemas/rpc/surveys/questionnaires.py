@@ -5,16 +5,29 @@ from typing import Literal
 from uuid import UUID
 
 from schemas.rpc.base import Message, PageRequest, Reply, Slug
-from schemas.rpc.surveys.definition import Definition
+from schemas.rpc.surveys.definition import Definition, Language
 
 Status = Literal["draft", "published", "closed"]
 
 
+class FromInstrument(Message, frozen=True):
+    """Our questionnaire of an instrument of the library.
+
+    The newest version unless one is given. In all its languages unless some are given, of which the first is its own.
+    """
+
+    code: Slug
+    version: int | None = None
+    languages: tuple[Language, ...] = ()
+    area_level: str | None = None
+
+
 class CreateQuestionnaire(Message, frozen=True):
-    """Start a questionnaire with version 1 as a draft."""
+    """Start a questionnaire with version 1 as a draft: with a definition, or from an instrument."""
 
     slug: Slug
-    definition: Definition
+    definition: Definition | None = None
+    instrument: FromInstrument | None = None
 
 
 class ReviseQuestionnaire(Message, frozen=True):

@@ -7,6 +7,7 @@ from sqlalchemy.exc import IntegrityError
 
 from schemas.errors import Conflict, Invalid, NotFound, Problem
 from schemas.ids import new_id, now
+from schemas.instruments import find
 from schemas.roles import STAFF
 from schemas.rpc.base import ById, ByIds, PageRequest
 from schemas.rpc.scoring import (
@@ -22,6 +23,7 @@ from services.chassis.paging import cut
 from services.chassis.work import UnitOfWork
 from services.scoring import store
 from services.scoring.model.framework import faults_of
+from services.scoring.operations.instruments import wanted
 from services.scoring.operations.runs.counting import FRAMEWORK
 from services.scoring.operations.runs.kind import KINDS
 from services.scoring.operations.runs.steps import begin
@@ -30,7 +32,8 @@ from services.scoring.operations.runs.steps import begin
 def create_framework(database: Database, request: CreateFramework) -> Framework:
     """Raises Invalid for a definition that does not fit its published questionnaire, or a slug that is taken."""
     with database.unit_of_work() as work:
-        definition = _checked(work, request.definition)
+        asked = wanted(request)
+        definition = _checked(work, asked)
         framework = store.Framework(tenant_id=work.tenant, id=new_id(), slug=request.slug, created_at=now())
         work.session.add(framework)
         try:
@@ -39,7 +42,7 @@ def create_framework(database: Database, request: CreateFramework) -> Framework:
             raise Invalid(
                 "the short name is taken", [Problem(("slug",), "Another framework has it; choose a new one.")]
             ) from None
-        return _reply(framework, _draft(work, framework.id, 1, request.definition, definition))
+        return _reply(framework, _draft(work, framework.id, 1, asked, definition))
 
 
 def revise_framework(database: Database, request: ReviseFramework) -> Framework:
@@ -94,6 +97,9 @@ def _checked(work: UnitOfWork, definition: FrameworkDefinition) -> dict[str, obj
             "the questionnaire is not published",
             [Problem(("questionnaire_id",), "Publish the questionnaire first; scoring hears of it within seconds.")],
         )
+    for scale in definition.scales:
+        if scale.instrument is not None:
+            find(scale.instrument, scale.instrument_version, "scales", scale.code)
     raw: dict[str, object] = msgspec.to_builtins(definition)
     faults = faults_of(raw, {code: tuple(bounds) for code, bounds in known[-1].ranges.items()})
     if faults:

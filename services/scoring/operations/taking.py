@@ -47,6 +47,7 @@ def _take_published(work: UnitOfWork, told: QuestionnairePublished) -> None:
             ranges={i.code: (i.minimum, i.maximum) for i in told.items},
             attributes={code: list(categories) for code, categories in told.attributes.items()},
             release=told.release,
+            instruments=list(told.instruments),
         )
     )
     work.session.flush()

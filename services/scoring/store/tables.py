@@ -25,6 +25,7 @@ class Questionnaire(Base):
     ranges: Mapped[dict[str, Any]]
     attributes: Mapped[dict[str, Any]]
     release: Mapped[str]
+    instruments: Mapped[list[str]]
     closed: Mapped[bool] = mapped_column(default=False)
 
 

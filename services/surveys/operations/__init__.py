@@ -1,6 +1,7 @@
 """What the surveys service does: one function a use case, each the owner of its transaction."""
 
 from services.surveys.operations.importing import import_progress, import_responses
+from services.surveys.operations.licences import licences, record_licence
 from services.surveys.operations.questionnaires import (
     close_questionnaire,
     create_questionnaire,
@@ -19,11 +20,13 @@ __all__ = [
     "create_questionnaire",
     "import_progress",
     "import_responses",
+    "licences",
     "list_questionnaires",
     "my_responses",
     "publish_questionnaire",
     "questionnaire_by_slug",
     "questionnaires",
+    "record_licence",
     "revise_questionnaire",
     "submit_response",
     "submit_responses",

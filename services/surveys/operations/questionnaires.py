@@ -6,6 +6,7 @@ from uuid import UUID
 import msgspec
 from sqlalchemy.exc import IntegrityError
 
+from schemas import instruments
 from schemas.errors import Conflict, Invalid, NotFound, Problem
 from schemas.events.surveys import QuestionnaireClosed, QuestionnairePublished, ScoredItem
 from schemas.ids import new_id, now
@@ -27,13 +28,14 @@ from services.chassis.paging import cut
 from services.chassis.work import UnitOfWork
 from services.surveys import model, store
 from services.surveys.operations.forms import refuse
+from services.surveys.operations.licences import refuse_unlicensed
 
 COUNTED_IN = 5
 
 
 def create_questionnaire(database: Database, request: CreateQuestionnaire) -> Questionnaire:
     """Raises Invalid for a definition that breaks a rule, or a slug that is taken."""
-    definition = _checked(request.definition)
+    definition = _checked(_wanted(request))
     with database.unit_of_work() as work:
         questionnaire = store.Questionnaire(tenant_id=work.tenant, id=new_id(), slug=request.slug, created_at=now())
         work.session.add(questionnaire)
@@ -74,11 +76,16 @@ def revise_questionnaire(database: Database, request: ReviseQuestionnaire) -> Qu
 
 
 def publish_questionnaire(database: Database, request: ById) -> Questionnaire:
-    """Open the draft for answers, close the version before it. Raises NotFound, Conflict where there is no draft."""
+    """Open the draft for answers, close the version before it.
+
+    Raises NotFound, Conflict where there is no draft, Invalid where an instrument's licence is not on record.
+    """
     with database.unit_of_work() as work:
         newest = _locked(work, request.id)
         if newest.status != "draft":
             raise Conflict(f"version {newest.version} is {newest.status}; revise it first to publish a new version")
+        asked = tuple(newest.definition.get("instruments", ()))
+        refuse_unlicensed(work, asked)
         before = store.open_version(work.session, request.id)
         if before is not None:
             _close(work, store.version(work.session, request.id, before))
@@ -97,6 +104,7 @@ def publish_questionnaire(database: Database, request: ById) -> Questionnaire:
                 items=tuple(ScoredItem(i.code, *i.bounds) for i in parsed.items.values() if i.bounds),
                 attributes={a.code: a.categories for a in parsed.attributes.values()},
                 release=newest.definition.get("release", "live"),
+                instruments=asked,
             ),
         )
         return _reply(questionnaire, newest)
@@ -142,7 +150,24 @@ def _staff() -> bool:
     return tenancy.actor().has(STAFF)
 
 
+def _wanted(request: CreateQuestionnaire) -> Definition:
+    """Raises Invalid unless there is either a definition or an instrument."""
+    if request.definition is not None and request.instrument is None:
+        return request.definition
+    if request.instrument is None or request.definition is not None:
+        raise Invalid(
+            "there is nothing to make it of, or too much",
+            [Problem(("definition",), "Give a definition, or an instrument of the library, and not both.")],
+        )
+    wanted = request.instrument
+    return instruments.questionnaire(
+        instruments.find(wanted.code, wanted.version, "instrument"), wanted.languages, wanted.area_level
+    )
+
+
 def _checked(definition: Definition) -> dict[str, object]:
+    for code in definition.instruments:
+        instruments.find(code, None, "definition", "instruments")
     raw: dict[str, object] = msgspec.to_builtins(definition)
     refuse(model.faults_of(raw), "the questionnaire needs another look")
     return raw

@@ -1,5 +1,6 @@
 """Tables and queries of the surveys schema."""
 
+from services.surveys.store.licences import newest_licences
 from services.surveys.store.questionnaires import (
     lock_newest,
     newest_status,
@@ -17,10 +18,11 @@ from services.surveys.store.responses import (
     own_responses,
     responses_by_key,
 )
-from services.surveys.store.tables import Import, Questionnaire, Response, Version
+from services.surveys.store.tables import Import, Licence, Questionnaire, Response, Version
 
 __all__ = [
     "Import",
+    "Licence",
     "Questionnaire",
     "Response",
     "Version",
@@ -29,6 +31,7 @@ __all__ = [
     "advance_import",
     "lock_newest",
     "lock_own_response",
+    "newest_licences",
     "newest_status",
     "open_version",
     "own_responses",

@@ -64,6 +64,18 @@ class Response(Base):
     accepted_at: Mapped[datetime]
 
 
+class Licence(Base):
+    """That the council may use an instrument: the newest of an instrument's counts."""
+
+    __tablename__ = "licences"
+    tenant_id: Mapped[UUID] = mapped_column(primary_key=True)
+    instrument: Mapped[str] = mapped_column(primary_key=True)
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    reference: Mapped[str]
+    recorded_by: Mapped[UUID | None]
+    recorded_at: Mapped[datetime]
+
+
 class Import(Base):
     """How far the import of one file has come."""
 

@@ -16,6 +16,7 @@ from schemas.ids import now
 from services.chassis.work import UnitOfWork
 from services.scoring import model, store
 from services.scoring.operations.compiled import compiled
+from services.scoring.operations.instruments import refuse_unlicensed
 from services.scoring.operations.releasing import release_version
 from services.scoring.operations.runs.kind import Kind, Page, State, register
 from services.scoring.operations.taking import contribution
@@ -32,7 +33,7 @@ class Counting(Kind):
     name = FRAMEWORK
 
     def choose(self, work: UnitOfWork, framework_id: UUID) -> store.FrameworkVersion:
-        """The draft. Raises NotFound, Conflict where there is none."""
+        """The draft. Raises NotFound, Conflict where there is none, Invalid where an instrument may not be used."""
         newest = store.lock_newest(work.session, framework_id)
         if newest is None:
             raise NotFound("there is no such framework")
@@ -40,6 +41,7 @@ class Counting(Kind):
             raise Conflict(f"version {newest.version} is being counted; wait until it is live, or stop its run")
         if newest.status != "draft":
             raise Conflict(f"version {newest.version} is {newest.status}; revise it first to make a new version live")
+        refuse_unlicensed(work, newest)
         return newest
 
     def start(self, work: UnitOfWork, run: store.Run, framework: store.FrameworkVersion) -> State:
