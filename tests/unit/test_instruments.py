@@ -14,7 +14,7 @@ from schemas.instruments import LIBRARY, Instrument, find, framework, questionna
 from schemas.instruments.library import DATA
 from services.scoring.model import INDEX, UNIT, Framework, measures_of
 from services.scoring.model.framework import faults_of
-from services.surveys.model import Form
+from services.surveys import model as surveys_model
 
 ID = new_id()
 ALL = list(LIBRARY.values())
@@ -94,7 +94,7 @@ def test_our_questionnaire_asks_each_item_on_its_range(instrument: Instrument) -
     made = questionnaire(instrument, area_level="ward")
     assert (made.language, list(made.translations), made.area_level) == ("en", ["cy", "pl", "ur"], "ward")
     assert made.instruments == (instrument.code,)
-    form = Form.parse(msgspec.to_builtins(made))
+    form = surveys_model.compiled(msgspec.to_builtins(made))
     assert {code: item.bounds for code, item in form.items.items() if item.bounds} == ranges_of(instrument)
     welsh = questionnaire(instrument, ["cy", "en"])
     assert (welsh.language, list(welsh.translations)) == ("cy", ["en"])

@@ -1,12 +1,13 @@
 """What counts as an answer, what is said where one does not, and which numbers come out."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.surveys.model import Attribute, Consent, Fault, Form, Item, Submission, check, values
+from services.surveys.model import Attribute, Consent, Fault, Item, Submission, check, compiled, values
 
 CHOICES = (
     {"code": "no", "label": "No", "score": 0},
@@ -27,6 +28,7 @@ ITEMS: dict[str, dict[str, Any]] = {
 }
 CONSENT = {"version": "1", "purposes": {"better": "Better services", "study": "Research"}, "required": ("better",)}
 AGREED = Consent("1", frozenset({"better"}))
+AT = datetime(2026, 11, 25, 9, 30, tzinfo=UTC)
 
 
 def defined(**changes: Any) -> dict[str, Any]:
@@ -42,12 +44,12 @@ def defined(**changes: Any) -> dict[str, Any]:
     }
 
 
-FORM = Form.parse(defined())
+FORM = compiled(defined())
 
 
 def submitted(answers: dict[str, Any] | None = None, **changes: Any) -> tuple[dict[str, Any], list[Fault]]:
     """What checking answers finds; the ward "W" is known."""
-    given_: dict[str, Any] = {"groups": {}, "area": None, "consent": AGREED, **changes}
+    given_: dict[str, Any] = {"groups": {}, "area": None, "consent": AGREED, "at": AT, **changes}
     return check(FORM, Submission({"scale": 0, **(answers or {})}, **given_), lambda code: code == "W")
 
 
@@ -70,12 +72,11 @@ def test_the_form_is_what_the_definition_says() -> None:
 
 def test_what_a_definition_may_leave_out() -> None:
     bare = {key: value for key, value in defined().items() if key not in ("attributes", "area_level")}
-    assert (Form.parse(bare).attributes, Form.parse(bare).area_level) == ({}, None)
+    assert (compiled(bare).attributes, compiled(bare).area_level) == ({}, None)
 
 
 def test_numbers_come_from_items_that_have_a_range() -> None:
-    bounds = {code: item.bounds for code, item in FORM.items.items() if item.bounds is not None}
-    assert bounds == {"scale": (-2, 2), "between": (0, 7.5), "one": (0.0, 2.0)}
+    assert dict(FORM.measures) == {"scale": (-2, 2), "between": (0, 7.5), "one": (0.0, 2.0)}
 
 
 @pytest.mark.parametrize(
@@ -127,7 +128,7 @@ def test_an_answer_that_does_not_fit_is_told_the_remedy(code: str, answer: Any, 
     assert code not in answers
 
 
-@pytest.mark.parametrize("blank", [None, "", []])
+@pytest.mark.parametrize("blank", [None, "", [], {}])
 def test_a_blank_answer_is_none(blank: Any) -> None:
     assert submitted(dict.fromkeys(ITEMS, blank) | {"scale": 1}) == ({"scale": 1}, [])
     assert submitted({"scale": blank}) == ({}, [Fault(("answers", "scale"), "Please answer this question.")])
@@ -163,8 +164,8 @@ def test_areas(area: str | None, faults: list[Fault]) -> None:
 
 
 def test_an_area_that_is_not_asked_for() -> None:
-    form = Form.parse(defined(area_level=None))
-    _, faults = check(form, Submission({"scale": 0}, {}, "W", AGREED), lambda _: True)
+    form = compiled(defined(area_level=None))
+    _, faults = check(form, Submission({"scale": 0}, {}, "W", AGREED, AT), lambda _: True)
     assert faults == [Fault(("area",), "This questionnaire does not ask for an area; leave it out.")]
 
 
@@ -203,9 +204,8 @@ def test_numbers_of_a_response() -> None:
 
 
 def test_a_scale_that_was_stored_unchecked_is_a_mistake_of_ours() -> None:
-    form = Form.parse(defined(sections=({"code": "s", "items": ({"code": "x", "kind": "scale"},)},)))
     with pytest.raises(ValueError, match="scale x has no bounds"):
-        check(form, Submission({"x": 1}, {}, None, AGREED), lambda _: True)
+        compiled(defined(sections=({"code": "s", "items": ({"code": "x", "kind": "scale"},)},)))
 
 
 numbers = st.integers() | st.floats() | st.integers(-10, 10).map(lambda n: n / 2) | st.just(10**400)
@@ -220,11 +220,11 @@ json_like = st.recursive(
 def test_whatever_comes_is_taken_or_told_and_what_is_taken_scores_within_its_range(
     answers: dict[str, Any], groups: dict[str, str], area: str
 ) -> None:
-    taken, faults = check(FORM, Submission(answers, groups, area, AGREED), lambda code: code == "W")
+    taken, faults = check(FORM, Submission(answers, groups, area, AGREED, AT), lambda code: code == "W")
     wrong = {fault.path[1] for fault in faults if fault.path[0] == "answers"}
-    blank = {code for code, answer in answers.items() if answer in (None, "", [])}
+    blank = {code for code, answer in answers.items() if answer in (None, "", [], {})}
     assert taken == {code: answer for code, answer in answers.items() if code not in wrong | blank}
     for code, number in values(FORM, taken).items():
-        low, high = FORM.items[code].bounds or (0, -1)
+        low, high = FORM.measures[code]
         assert isinstance(number, float)
         assert low <= number <= high

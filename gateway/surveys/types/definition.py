@@ -36,6 +36,12 @@ class Release(Enum):
     ON_CLOSE = "on_close"
 
 
+@strawberry.enum(description="Which way words run.")
+class TextDirection(Enum):
+    LTR = "ltr"
+    RTL = "rtl"
+
+
 @strawberry.type(description="A code and the words for it.")
 class Labelled:
     code: str = strawberry.field(description="The code that is stored.")
@@ -192,11 +198,14 @@ class QuestionnaireDefinition:
     area_level: str | None = strawberry.field(description="The kind of area people choose from, such as ward.")
     release: Release = strawberry.field(description="When figures come out.")
     language: str = strawberry.field(description="The language of these words, such as en.")
+    direction: TextDirection = strawberry.field(description="Which way these words run.")
+    languages: list[str] = strawberry.field(description="All the languages it can be read in, its own first.")
     translations: list[Translation] = strawberry.field(description="The same words in other languages.")
     instruments: list[str] = strawberry.field(description="Instruments of the library whose questions it asks.")
 
     @classmethod
-    def of(cls, d: rpc.Definition) -> Self:
+    def of(cls, original: rpc.Definition, language: str | None = None) -> Self:
+        d = original if language is None else rpc.wording.in_language(original, language)
         return cls(
             title=d.title,
             intro=d.intro,
@@ -211,6 +220,8 @@ class QuestionnaireDefinition:
             area_level=d.area_level,
             release=Release(d.release),
             language=d.language,
+            direction=TextDirection(rpc.wording.direction(d.language)),
+            languages=[original.language, *original.translations],
             translations=[
                 Translation(language=language, texts=[TranslatedText(path=p, text=t) for p, t in texts.items()])
                 for language, texts in d.translations.items()

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 from enum import Enum
-from typing import Self
+from typing import Annotated, Self
 from uuid import UUID
 
 import strawberry
@@ -41,8 +41,16 @@ class Questionnaire(Node):
     )
 
     @strawberry.field(description="Its questions and everything around them.")
-    def definition(self) -> QuestionnaireDefinition:
-        return QuestionnaireDefinition.of(self.source.definition)
+    def definition(
+        self,
+        language: Annotated[
+            str | None,
+            strawberry.argument(
+                description="The language to read it in, such as cy. Its own where it is left out, or not there."
+            ),
+        ] = None,
+    ) -> QuestionnaireDefinition:
+        return QuestionnaireDefinition.of(self.source.definition, language)
 
     @classmethod
     def of(cls, q: rpc.Questionnaire) -> Self:

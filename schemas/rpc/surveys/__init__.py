@@ -1,8 +1,7 @@
 """Calls to the surveys service: questionnaires and the responses to them."""
 
+from schemas.rpc.surveys import wording
 from schemas.rpc.surveys.definition import (
-    KINDS,
-    OTHER,
     PREFER_NOT_TO_SAY,
     Attribute,
     Choice,
@@ -72,8 +71,6 @@ from schemas.rpc.surveys.responses import (
 
 __all__ = [
     "IMPORTERS",
-    "KINDS",
-    "OTHER",
     "PREFER_NOT_TO_SAY",
     "Answer",
     "Attribute",
@@ -133,4 +130,5 @@ __all__ = [
     "submit_response",
     "submit_responses",
     "withdraw_response",
+    "wording",
 ]

@@ -1,6 +1,6 @@
 """The content of a questionnaire: what is asked, how it is answered, and in which languages."""
 
-from typing import Annotated, Literal, get_args
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -22,13 +22,11 @@ ItemKind = Literal[
     "note",
     "calculation",
 ]
-KINDS: tuple[ItemKind, ...] = get_args(ItemKind)
 PREFER_NOT_TO_SAY = "prefer_not_to_say"
 """The answer of somebody who declines a question that may be declined; it counts for nothing."""
-OTHER = "other"
-"""The choice for what the list does not hold; its words are the answer to `<item>_other`."""
 Expression = Annotated[str, msgspec.Meta(min_length=1, max_length=5_000)]
 """A rule in XLSForm's language; `${code}` is the answer to another question, `.` the answer to this one."""
+Words = Annotated[str, msgspec.Meta(max_length=5_000)]
 Language = Annotated[str, msgspec.Meta(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
 """A language tag as in BCP 47: "en", "cy", "pl", "ur"."""
 
@@ -79,7 +77,7 @@ class Item(Message, frozen=True):
     step: float | None = None
     rows: tuple[Row, ...] = ()
     other: bool = False
-    """Somebody may choose `other` and say it in words of their own."""
+    """Somebody may choose `other`, whether it is among the choices or not, and say it in words: `<item>_other`."""
     prefer_not_to_say: bool = False
     """Somebody may decline to answer; who declines has answered, also where an answer is required."""
     earliest: str | None = None
@@ -145,7 +143,7 @@ class Definition(Message, frozen=True):
     release: Literal["live", "on_close"] = "live"
     language: Language = "en"
     """The language of the words in this definition."""
-    translations: dict[Language, dict[str, str]] = {}
+    translations: dict[Language, dict[str, Words]] = {}
     """Language → path of the words → the words in that language.
 
     Paths: `title`, `intro`, `sections.<code>.title`, `sections.<code>.intro`, `items.<code>.text`, `items.<code>.hint`,

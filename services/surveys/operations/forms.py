@@ -1,7 +1,9 @@
 """The forms that answers are checked against, remembered: a published version never changes."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from schemas.errors import Conflict, Invalid, NotFound, Problem
 from schemas.rpc.surveys import Consent
@@ -9,6 +11,8 @@ from services.chassis.work import UnitOfWork
 from services.surveys import model, store
 
 REMEMBERED = 1_000
+CLOCK = ZoneInfo("Europe/London")
+"""Where it is today: councils are in the United Kingdom."""
 _forms: dict[tuple[UUID, UUID, int], model.Form] = {}
 
 
@@ -17,7 +21,7 @@ def form(work: UnitOfWork, questionnaire_id: UUID, version: int) -> model.Form:
     key = (work.tenant, questionnaire_id, version)
     found = _forms.get(key)
     if found is None:
-        found = model.Form.parse(store.version(work.session, questionnaire_id, version).definition)
+        found = model.compiled(store.version(work.session, questionnaire_id, version).definition)
         if len(_forms) >= REMEMBERED:
             _forms.pop(next(iter(_forms)))
         _forms[key] = found
@@ -45,7 +49,18 @@ def consent(given: Consent) -> model.Consent:
     return model.Consent(given.version, frozenset(given.purposes))
 
 
-def refuse(faults: Sequence[model.Fault], message: str = "some answers need another look") -> None:
+def on_the_wall(moment: datetime) -> datetime:
+    """What the clock on the wall says at a moment."""
+    return moment.astimezone(CLOCK)
+
+
+def refuse_answers(faults: Sequence[model.Fault], language: str) -> None:
+    """Raise Invalid with all `faults`, if there are any, and say so in the person's language."""
+    if faults:
+        refuse(faults, model.saying(language)("summary"))
+
+
+def refuse(faults: Sequence[model.Fault], message: str) -> None:
     """Raise Invalid with all `faults`, if there are any."""
     if faults:
         raise Invalid(message, [Problem(f.path, f.message) for f in faults])

@@ -11,7 +11,7 @@ from schemas.rpc.surveys import ImportOutcome, ImportProgress, ImportResponses, 
 from services.chassis.councils import is_area
 from services.chassis.database import Database
 from services.surveys import model, store
-from services.surveys.operations.forms import consent, open_form
+from services.surveys.operations.forms import consent, on_the_wall, open_form
 from services.surveys.operations.submitting import submitted
 
 
@@ -23,11 +23,18 @@ def import_responses(database: Database, request: ImportResponses) -> ImportOutc
     agreed = consent(request.consent)
     good: list[tuple[ImportRow, dict[str, object]]] = []
     rejects: list[Reject] = []
+    moment = now()
     with database.unit_of_work() as work:
         version, parsed = open_form(work, request.questionnaire_id)
         known = cache(partial(is_area, work, parsed.area_level))
         for row in request.rows:
-            given = model.Submission(row.answers, row.groups, row.area, agreed)
+            given = model.Submission(
+                answers=row.answers,
+                groups=row.groups,
+                area=row.area,
+                consent=agreed,
+                at=on_the_wall(row.submitted_at or moment),
+            )
             answers, faults = model.check(parsed, given, known)
             if faults and faults[-1].path[0] == "consent":
                 raise Invalid("the consent of the file does not do", [Problem(f.path, f.message) for f in faults])
@@ -35,7 +42,6 @@ def import_responses(database: Database, request: ImportResponses) -> ImportOutc
                 rejects += [Reject(row.row, f.path[-1], f.message) for f in faults]
             else:
                 good.append((row, answers))
-        moment = now()
         responses = [
             store.Response(
                 tenant_id=work.tenant,
@@ -47,7 +53,7 @@ def import_responses(database: Database, request: ImportResponses) -> ImportOutc
                 idempotency_key=f"import:{request.import_id}:{row.row}",
                 request_digest=b"",
                 area=row.area,
-                groups=row.groups,
+                groups=model.groups(parsed, row.groups),
                 answers=answers,
                 consent=msgspec.to_builtins(request.consent),
                 mode="import",

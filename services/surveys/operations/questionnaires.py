@@ -20,6 +20,7 @@ from schemas.rpc.surveys import (
     Questionnaire,
     QuestionnaireList,
     ReviseQuestionnaire,
+    wording,
 )
 from services.chassis import tenancy
 from services.chassis.councils import minimum_count
@@ -78,7 +79,8 @@ def revise_questionnaire(database: Database, request: ReviseQuestionnaire) -> Qu
 def publish_questionnaire(database: Database, request: ById) -> Questionnaire:
     """Open the draft for answers, close the version before it.
 
-    Raises NotFound, Conflict where there is no draft, Invalid where an instrument's licence is not on record.
+    Raises NotFound, Conflict where there is no draft, Invalid where words are missing in one of its languages, or an
+    instrument's licence is not on record.
     """
     with database.unit_of_work() as work:
         newest = _locked(work, request.id)
@@ -86,6 +88,10 @@ def publish_questionnaire(database: Database, request: ById) -> Questionnaire:
             raise Conflict(f"version {newest.version} is {newest.status}; revise it first to publish a new version")
         asked = tuple(newest.definition.get("instruments", ()))
         refuse_unlicensed(work, asked)
+        # a draft may be older than a rule
+        written = msgspec.convert(newest.definition, Definition)
+        _checked(written)
+        _refuse_gaps(written)
         before = store.open_version(work.session, request.id)
         if before is not None:
             _close(work, store.version(work.session, request.id, before))
@@ -94,14 +100,14 @@ def publish_questionnaire(database: Database, request: ById) -> Questionnaire:
         work.session.flush()
         questionnaire = _questionnaire(work, request.id)
         # parsed here and not remembered: should the commit fail, this version is still to be written
-        parsed = model.Form.parse(newest.definition)
+        parsed = model.compiled(newest.definition)
         work.tell(
             request.id,
             QuestionnairePublished(
                 questionnaire_id=request.id,
                 slug=questionnaire.slug,
                 version=newest.version,
-                items=tuple(ScoredItem(i.code, *i.bounds) for i in parsed.items.values() if i.bounds),
+                items=tuple(ScoredItem(code, *bounds) for code, bounds in parsed.measures.items()),
                 attributes={a.code: a.categories for a in parsed.attributes.values()},
                 release=newest.definition.get("release", "live"),
                 instruments=asked,
@@ -169,8 +175,25 @@ def _checked(definition: Definition) -> dict[str, object]:
     for code in definition.instruments:
         instruments.find(code, None, "definition", "instruments")
     raw: dict[str, object] = msgspec.to_builtins(definition)
-    refuse(model.faults_of(raw), "the questionnaire needs another look")
+    faults = model.faults_of(raw)
+    if definition.language in definition.translations:
+        path = ("translations", definition.language)
+        faults.append(model.Fault(path, "This is the questionnaire's own language; leave it out."))
+    faults += [
+        model.Fault(("translations", language, place), "The questionnaire has no such words; leave them out.")
+        for language, place in wording.astray(definition)
+    ]
+    refuse(faults, "the questionnaire needs another look")
     return raw
+
+
+def _refuse_gaps(definition: Definition) -> None:
+    """A language in which words are missing would leave people with half a question."""
+    faults = [
+        model.Fault(("translations", language, place), "These words are missing in this language; add them.")
+        for language, place in wording.missing(definition)
+    ]
+    refuse(faults, "some words are missing in another language")
 
 
 def _locked(work: UnitOfWork, questionnaire_id: UUID) -> store.Version:

@@ -7,6 +7,7 @@ import msgspec
 
 from schemas.errors import Conflict, Forbidden, NotFound
 from schemas.events.surveys import ResponseWithdrawn
+from schemas.ids import now
 from schemas.rpc.base import ById, PageRequest
 from schemas.rpc.surveys import Consent, CorrectResponse, Receipt, Response, ResponseList
 from services.chassis import tenancy
@@ -15,7 +16,7 @@ from services.chassis.database import Database
 from services.chassis.paging import cut
 from services.chassis.work import UnitOfWork
 from services.surveys import model, store
-from services.surveys.operations.forms import consent, form, refuse
+from services.surveys.operations.forms import consent, form, on_the_wall, refuse_answers
 from services.surveys.operations.submitting import receipt, submitted
 
 NO_REQUEST = b""
@@ -33,10 +34,17 @@ def correct_response(database: Database, request: CorrectResponse) -> Receipt:
             raise Conflict("this questionnaire is closed; you can withdraw your answers, but not change them")
         parsed = form(work, response.questionnaire_id, response.questionnaire_version)
         agreed = consent(msgspec.convert(response.consent, Consent))
-        given = model.Submission(request.answers, request.groups, request.area, agreed)
+        given = model.Submission(
+            answers=request.answers,
+            groups=request.groups,
+            area=request.area,
+            consent=agreed,
+            at=on_the_wall(now()),
+            language=request.language,
+        )
         answers, faults = model.check(parsed, given, partial(is_area, work, parsed.area_level))
-        refuse(faults)
-        response.answers, response.groups, response.area = answers, dict(request.groups), request.area
+        refuse_answers(faults, request.language)
+        response.answers, response.groups, response.area = answers, model.groups(parsed, request.groups), request.area
         response.request_digest = NO_REQUEST
         response.response_version += 1
         work.tell(response.id, submitted(response, model.values(parsed, answers)))

@@ -25,7 +25,7 @@ from services.chassis.councils import is_area
 from services.chassis.database import Database
 from services.chassis.work import UnitOfWork
 from services.surveys import model, store
-from services.surveys.operations.forms import consent, open_form, refuse
+from services.surveys.operations.forms import consent, on_the_wall, open_form, refuse_answers
 
 _encoder = msgspec.json.Encoder()
 
@@ -83,10 +83,17 @@ def _checked(
     if not actor.has(PUBLIC):
         raise Forbidden("your role does not allow this")
     version, parsed = opened(request.questionnaire_id, request.version)
-    given = model.Submission(request.answers, request.groups, request.area, consent(request.consent))
-    answers, faults = model.check(parsed, given, partial(is_area, work, parsed.area_level))
-    refuse(faults)
     moment = now()
+    given = model.Submission(
+        answers=request.answers,
+        groups=request.groups,
+        area=request.area,
+        consent=consent(request.consent),
+        at=on_the_wall(moment),
+        language=request.language,
+    )
+    answers, faults = model.check(parsed, given, partial(is_area, work, parsed.area_level))
+    refuse_answers(faults, request.language)
     response = store.Response(
         tenant_id=work.tenant,
         id=new_id(),
@@ -97,7 +104,7 @@ def _checked(
         idempotency_key=request.idempotency_key,
         request_digest=_digest(submission),
         area=request.area,
-        groups=request.groups,
+        groups=model.groups(parsed, request.groups),
         answers=answers,
         consent=msgspec.to_builtins(request.consent),
         mode="online",
