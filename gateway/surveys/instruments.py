@@ -14,6 +14,7 @@ from strawberry.relay import GlobalID
 
 from gateway.context import Info
 from gateway.pages import global_id
+from gateway.scoring.scales import Scale
 from gateway.surveys.types.definition import QuestionnaireDefinition
 from schemas import instruments as library
 from schemas.instruments.library import InstrumentLanguage
@@ -103,6 +104,10 @@ class Instrument:
     @strawberry.field(description="The codes of the measures that it gives.")
     def measures(self) -> list[str]:
         return [d.code for d in self.source_.domains] + [s.code for s in self.source_.scales]
+
+    @strawberry.field(description="Its measures that have a range of their own, with their rules and bands.")
+    def scales(self) -> list[Scale]:
+        return [Scale.of(s) for s in library.scales(self.source_)]
 
     @strawberry.field(description="Who must be asked for a licence, if anybody must.")
     def registration(self) -> Registration | None:

@@ -98,8 +98,14 @@ def framework(
             )
             for domain in instrument.domains
         ),
-        scales=tuple(_scale(instrument, scale, asked) for scale in instrument.scales),
+        scales=scales(instrument, mapping),
     )
+
+
+def scales(instrument: Instrument, mapping: Mapping[str, str] | None = None) -> tuple[Scale, ...]:
+    """The instrument's scales alone, to stand in a framework with others. Raises Invalid as `framework` does."""
+    asked = _asked(instrument, mapping or {})
+    return tuple(_scale(instrument, scale, asked) for scale in instrument.scales)
 
 
 def _asked(instrument: Instrument, mapping: Mapping[str, str]) -> dict[str, FrameworkItem]:

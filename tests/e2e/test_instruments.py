@@ -12,7 +12,7 @@ pytestmark = pytest.mark.e2e
 LIBRARY = """{ instruments {
   code version title source licence attribution wording scoring missing blocked measures
   items { code minimum maximum direction } registration { holder url } recorded { reference }
-  languages { code name state } } }"""
+  languages { code name state } scales { code method table minimum maximum minimumItems bands { code lowest } } } }"""
 ONE = "query($c: String, $l: String!) { instruments(code: $c) { questionnaire(language: $l) { %s } } }"
 RECORD = """mutation($i: RecordLicenceInput!) { recordLicence(input: $i) {
   __typename ... on LicencePayload { licence { instrument reference recordedBy recordedAt } }
@@ -32,6 +32,8 @@ async def test_the_library_is_for_officers(system: StartedSystem, council: Counc
         "SUPPLIED", "INCLUDED", "OPEN", "INCLUDED", "SUPPLIED", "SUPPLIED",
     ]  # fmt: skip
     assert found["ons4"]["measures"] == ["ons_satisfied", "ons_worthwhile", "ons_happy", "ons_anxious"]
+    assert [b["lowest"] for b in found["ons4"]["scales"][3]["bands"]] == [0, 2, 4, 6]
+    assert found["swemwbs"]["scales"][0]["table"][1] == 9.51
     assert [known["state"] for known in found["civic-capacity"]["languages"]] == [
         "ORIGINAL", *["MACHINE_DRAFTED_NEEDS_NATIVE_REVIEW"] * 3,
     ]  # fmt: skip

@@ -15,6 +15,7 @@ from schemas.instruments.library import DATA
 from services.scoring.model import INDEX, UNIT, Framework, measures_of
 from services.scoring.model.framework import faults_of
 from services.surveys import model as surveys_model
+from tests.support.running import ROOT
 
 ID = new_id()
 ALL = list(LIBRARY.values())
@@ -104,6 +105,25 @@ def test_our_questionnaire_asks_each_item_on_its_range(instrument: Instrument) -
             if item.kind == "scale":
                 assert item.minimum is not None
                 assert {f"{item.minimum:g}", f"{item.maximum:g}"} <= set(item.labels)
+
+
+@each
+def test_the_guide_says_what_the_data_say(instrument: Instrument) -> None:
+    """Sources, ranges, bands and tables stand in the guide as they do in the file."""
+    guide = re.sub(r"[*]|\n", " ", (ROOT / "docs" / "instruments.md").read_text())
+    guide = re.sub(r" +", " ", guide)
+    if instrument.wording == "supplied":
+        assert instrument.source[0] in guide, "the paper that the rule is from"
+    assert f"`{instrument.code}`" in guide
+    for domain in instrument.domains:
+        for indicator in domain.indicators:
+            named = (f"−{c}" if instrument.item(c).direction == -1 else c for c in indicator.items)  # type: ignore[union-attr]
+            assert f"`{indicator.code}`: {', '.join(named)}" in guide
+    for scale in instrument.scales:
+        for step, value in enumerate(scale.table):
+            assert f"| {int(scale.minimum) + step} | {value:.2f} |" in guide
+        for band in scale.bands:
+            assert re.search(rf"`{scale.code}`[^\n]*{band.lowest:g}–\d+ {band.label.lower()}", guide)
 
 
 def test_sensitive_questions_can_be_declined() -> None:
