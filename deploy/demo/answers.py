@@ -4,7 +4,8 @@ import random
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 
-from deploy.demo.questionnaire import ATTRIBUTES, INDICATORS, SECTIONS
+from deploy.demo.questionnaire import INSTRUMENT
+from schemas import instruments
 from schemas.rpc.surveys import Answer, ImportRow, Item
 
 COUNT = 400
@@ -14,18 +15,19 @@ DAYS = 60
 SKIPPED = 0.06
 """The share of questions that people leave out."""
 AGE_SHIFTS = {"16-24": -0.06, "25-44": -0.02, "45-64": 0.03, "65+": 0.05}
-WAYS = {item: way for indicators in INDICATORS.values() for items in indicators.values() for item, way in items.items()}
+FORM = instruments.questionnaire(INSTRUMENT)
+WAYS = {item.code: item.direction for item in INSTRUMENT.items}
 
 
 def rows(seed: str, wards: Sequence[str]) -> Iterator[ImportRow]:
     """COUNT rows over all the wards, at least LEAST_PER_WARD in each, so that each ward's figures can be shown."""
     chance = random.Random(seed)
-    leanings = {ward: {domain: chance.gauss(0, 0.08) for domain in INDICATORS} for ward in wards}
+    leanings = {ward: {d.code: chance.gauss(0, 0.08) for d in INSTRUMENT.domains} for ward in wards}
     for row in range(1, COUNT + 1):
         ward = wards[row % len(wards)] if row <= LEAST_PER_WARD * len(wards) else chance.choice(wards)
         groups = {
             attribute.code: chance.choice(list(attribute.categories)[: 3 if attribute.code == "age_band" else 2])
-            for attribute in ATTRIBUTES
+            for attribute in FORM.attributes
             if chance.random() > SKIPPED
         }
         if groups.get("age_band") and chance.random() < 0.3:
@@ -34,7 +36,7 @@ def rows(seed: str, wards: Sequence[str]) -> Iterator[ImportRow]:
             groups["gender"] = "another"
         person = chance.gauss(0.58, 0.14) + AGE_SHIFTS.get(groups.get("age_band", ""), 0.0)
         answers: dict[str, Answer] = {}
-        for section in SECTIONS:
+        for section in FORM.sections:
             level = person + leanings[ward].get(section.code, 0.0)
             answers |= {i.code: _answer(chance, i, level) for i in section.items if chance.random() > SKIPPED}
         yield ImportRow(row, answers, ward, groups, None, FIRST_DAY + timedelta(days=chance.uniform(0, DAYS)))

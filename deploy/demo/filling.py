@@ -71,7 +71,7 @@ def _responses(desk: Desk, place: Place, questionnaire_id: UUID) -> None:
     mark = desk.ask(surveys.import_progress, ById(import_id)).last_row
     if mark >= answers.COUNT:
         return
-    consent = Consent(questionnaire.CONSENT.version, tuple(questionnaire.CONSENT.purposes))
+    consent = Consent(answers.FORM.consent.version, tuple(answers.FORM.consent.purposes))
     rows = tuple(answers.rows(place.slug, [ward.code for ward in place.wards()]))
     desk.ask(surveys.import_responses, ImportResponses(import_id, questionnaire_id, consent, rows, rows[-1].row))
 
