@@ -1,5 +1,6 @@
 """The library through the gateway: browsed, licensed, adopted, answered and scored."""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -46,6 +47,27 @@ async def test_the_library_is_for_officers(system: StartedSystem, council: Counc
         assert (await refused.ask(LIBRARY))["data"] == {"instruments": None}
 
 
+async def framework_of(officer: Asker, slug: str, use: dict[str, Any]) -> str:
+    """A framework made from an instrument, once the scoring service has heard of the questionnaire by the bus."""
+    for _ in range(300):
+        made = (await officer.get(CREATE_FRAMEWORK, i={"slug": slug, "instrument": use}))["createFramework"]
+        if made["__typename"] == "FrameworkPayload":
+            return str(made["framework"]["id"])
+        assert made["problems"][0]["path"] == ["questionnaire_id"], made
+        await asyncio.sleep(0.1)
+    raise AssertionError("scoring heard nothing of the questionnaire")
+
+
+async def own_scores(who: Asker) -> Any:
+    """The scores of somebody who has answered once."""
+    for _ in range(300):
+        found = (await who.get(SCORES))["myScores"]
+        if found:
+            return found[0]
+        await asyncio.sleep(0.1)
+    raise AssertionError("no scores came")
+
+
 def _questionnaire() -> dict[str, Any]:
     items = [
         {"code": f"q{n}", "kind": "SCALE", "text": f"Statement {n}", "minimum": 1, "maximum": 5} for n in range(1, 8)
@@ -72,21 +94,12 @@ async def test_from_a_licence_to_a_score(system: StartedSystem, council: Council
     assert (await officer.get(PUBLISH, i=questionnaire))["publishQuestionnaire"]["__typename"] == "QuestionnairePayload"
     mapping = [{"item": f"swemwbs_{n}", "question": f"q{n}"} for n in range(1, 8)]
     use = {"code": "swemwbs", "questionnaireId": questionnaire["id"], "mapping": mapping}
-    while True:
-        # the scoring service hears of the publication by the bus
-        made = (await officer.get(CREATE_FRAMEWORK, i={"slug": "feelings", "instrument": use}))["createFramework"]
-        if made["__typename"] == "FrameworkPayload":
-            break
-        assert made["problems"][0]["path"] == ["questionnaire_id"], made
-    live = (await officer.get(ACTIVATE, i={"id": made["framework"]["id"]}))["activateFramework"]
+    framework = await framework_of(officer, "feelings", use)
+    live = (await officer.get(ACTIVATE, i={"id": framework}))["activateFramework"]
     assert live["framework"]["status"] == "LIVE"
     given = response(questionnaire["id"], council, answers=[{"item": f"q{n}", "number": 3} for n in range(1, 8)])
     assert (await anna.get(SUBMIT, i=given))["submitResponse"]["__typename"] == "ResponsePayload"
-    for _ in range(300):
-        found = (await anna.get(SCORES))["myScores"]
-        if found:
-            break
-    [mine] = found
+    mine = await own_scores(anna)
     assert mine["framework"]["scales"] == [{"code": "swemwbs", "instrument": "swemwbs", "method": "table"}]
     assert mine["scores"] == [
         {
@@ -98,3 +111,42 @@ async def test_from_a_licence_to_a_score(system: StartedSystem, council: Council
             "band": None,
         }
     ]
+
+
+async def test_from_the_library_to_a_score(system: StartedSystem, council: Council) -> None:
+    officer, anna = Asker(system, council, Role.OFFICER), Asker(system, council, Role.RESIDENT)
+    wanted = {"code": "recovery-community", "languages": ["en", "ur"], "areaLevel": "ward"}
+    made = (await officer.get(CREATE, i={"slug": "recovery", "instrument": wanted}))["createQuestionnaire"]
+    questionnaire = made["questionnaire"]["id"]
+    done = (await officer.get(PUBLISH, i={"id": questionnaire}))["publishQuestionnaire"]
+    assert done["__typename"] == "QuestionnairePayload", done
+    asked = """{ questionnaire(slug: "recovery") { definition {
+      title instruments language translations { language texts { path text } } } } }"""
+    definition = (await anna.get(asked))["questionnaire"]["definition"]
+    assert (definition["instruments"], definition["language"]) == (["recovery-community"], "en")
+    [urdu] = definition["translations"]
+    assert (urdu["language"], {t["path"]: t["text"] for t in urdu["texts"]}["title"]) == ("ur", "بحالی اور برادری")
+    framework = await framework_of(
+        officer, "recovery", {"code": "recovery-community", "questionnaireId": questionnaire}
+    )
+    assert (await officer.get(ACTIVATE, i={"id": framework}))["activateFramework"]["framework"]["status"] == "LIVE"
+    given = response(
+        questionnaire,
+        council,
+        answers=[
+            {"item": "join", "number": 5},
+            {"item": "worry", "number": 2},
+            {"item": "calm", "declined": True},
+            {"item": "hope", "number": 4},
+        ],
+        consent={"version": "1", "purposes": ["service_improvement"]},
+        groups=[{"attribute": "age_band", "category": "25-44"}],
+    )
+    assert (await anna.get(SUBMIT, i=given))["submitResponse"]["__typename"] == "ResponsePayload"
+    mine = await own_scores(anna)
+    assert {s["measure"]: s["score"] for s in mine["scores"]} == {
+        "community": 100.0,
+        "services": 75.0,
+        "feelings": 75.0,
+        "index": 83.333333333333,
+    }

@@ -12,6 +12,7 @@ from schemas.errors import Invalid
 from schemas.ids import new_id
 from schemas.instruments import LIBRARY, Instrument, find, framework, questionnaire, words, written_in
 from schemas.instruments.library import DATA
+from schemas.rpc.surveys import wording as languages
 from services.scoring.model import INDEX, UNIT, Framework, measures_of
 from services.scoring.model.framework import faults_of
 from services.surveys import model as surveys_model
@@ -95,6 +96,8 @@ def test_our_questionnaire_asks_each_item_on_its_range(instrument: Instrument) -
     made = questionnaire(instrument, area_level="ward")
     assert (made.language, list(made.translations), made.area_level) == ("en", ["cy", "pl", "ur"], "ward")
     assert made.instruments == (instrument.code,)
+    assert surveys_model.faults_of(msgspec.to_builtins(made)) == []
+    assert list(languages.missing(made)) == []
     form = surveys_model.compiled(msgspec.to_builtins(made))
     assert {code: item.bounds for code, item in form.items.items() if item.bounds} == ranges_of(instrument)
     welsh = questionnaire(instrument, ["cy", "en"])
