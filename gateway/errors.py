@@ -89,7 +89,17 @@ def _camel(name: str) -> str:
 
 _FIELDS = {
     name: "".join([first, *(w.capitalize() for w in rest)])
-    for name in ("idempotency_key", "questionnaire_id", "area_level", "minimum_items", "response_id", "consent_to_list")
+    for name in (
+        "idempotency_key",
+        "questionnaire_id",
+        "area_level",
+        "minimum_items",
+        "response_id",
+        "consent_to_list",
+        "ends_at",
+        "form_number",
+        "scored_for",
+    )
     for first, *rest in [name.split("_")]
 }
 

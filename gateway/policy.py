@@ -15,7 +15,7 @@ from gateway.context import Caller, Context
 from gateway.errors import member
 from gateway.expiry import until
 from schemas.errors import CivicError, Forbidden
-from schemas.roles import EVERYONE, OFFICERS, PUBLIC, Role
+from schemas.roles import EVERYONE, OFFICERS, PUBLIC, WORKERS, Role
 
 Rule = frozenset[Role]
 ANYBODY: Final = frozenset(Role)
@@ -29,6 +29,8 @@ RULES: Final[Mapping[str, Mapping[str, Rule]]] = {
         "questionnaires": PUBLIC,
         "questionnaire": PUBLIC,
         "instruments": OFFICERS,
+        "waves": PUBLIC,
+        "links": OFFICERS,
         "myResponses": EVERYONE,
         "frameworks": PUBLIC,
         "figures": PUBLIC,
@@ -51,6 +53,21 @@ RULES: Final[Mapping[str, Mapping[str, Rule]]] = {
         "submitResponse": PUBLIC,
         "correctResponse": EVERYONE,
         "withdrawResponse": EVERYONE,
+        "setWays": OFFICERS,
+        "openWave": OFFICERS,
+        "closeWave": OFFICERS,
+        "makePersonalLinks": OFFICERS,
+        "makeGroupLink": OFFICERS,
+        "revokeLink": OFFICERS,
+        "followLink": PUBLIC,
+        "submitAssistedResponse": WORKERS,
+        "submitPaperResponse": OFFICERS,
+        "saveAnswers": PUBLIC,
+        "continueAnswers": PUBLIC,
+        "forgetAnswers": PUBLIC,
+        "changeConsent": EVERYONE,
+        "changeConsentByCode": PUBLIC,
+        "withdrawByCode": PUBLIC,
         "createFramework": OFFICERS,
         "reviseFramework": OFFICERS,
         "activateFramework": OFFICERS,

@@ -34,12 +34,15 @@ from gateway.scoring.queries import ScoringQuery
 from gateway.scoring.runs import RunsMutation, RunsQuery
 from gateway.scoring.subscriptions import ScoringSubscription
 from gateway.scoring.types import Framework
+from gateway.surveys.coming_mutations import ComingMutation
+from gateway.surveys.consent_mutations import ConsentMutation
 from gateway.surveys.instruments import InstrumentsQuery
 from gateway.surveys.licence_mutations import LicencesMutation
 from gateway.surveys.mutations import ResponsesMutation
 from gateway.surveys.queries import SurveysQuery
 from gateway.surveys.questionnaire_mutations import QuestionnairesMutation
 from gateway.surveys.types import Questionnaire
+from gateway.surveys.way_mutations import WaysMutation
 
 REMEMBERED_DOCUMENTS = 500
 
@@ -63,6 +66,9 @@ class Mutation(
     QuestionnairesMutation,
     LicencesMutation,
     ResponsesMutation,
+    WaysMutation,
+    ComingMutation,
+    ConsentMutation,
     FrameworksMutation,
     RunsMutation,
     DirectoryMutation,

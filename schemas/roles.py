@@ -23,6 +23,8 @@ EVERYONE = frozenset(Role) - {Role.PLATFORM, Role.ANONYMOUS}
 PUBLIC = EVERYONE | {Role.ANONYMOUS}
 STAFF = frozenset({Role.ANALYST, Role.OFFICER, Role.ADMIN})
 OFFICERS = frozenset({Role.OFFICER, Role.ADMIN})
+WORKERS = OFFICERS | {Role.GROUP}
+"""Who may enter answers for somebody who is with them."""
 
 
 class Actor(msgspec.Struct, frozen=True):

@@ -13,7 +13,7 @@ from gateway.context import Info
 from gateway.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError, UnavailableError
 from gateway.inputs import lean
 from gateway.pages import uuid_of
-from gateway.surveys.inputs import AnswerInput, ConsentInput, GroupInput, answers
+from gateway.surveys.inputs import AnswerInput, ConsentInput, GroupInput, answers, groups
 from gateway.surveys.types import Receipt
 from schemas.rpc import surveys as rpc
 from schemas.rpc.base import ById
@@ -33,9 +33,29 @@ class SubmitResponseInput:
     area: str | None = strawberry.field(default=None, description="The GSS code of the person's area.")
     groups: list[GroupInput] = strawberry.field(default_factory=list, description="The groups they belong to.")
     anonymous: bool = strawberry.field(
-        default=False, description="Do not tie it to the signed-in person. It can then not be changed or taken back."
+        default=False,
+        description="Do not tie it to the signed-in person. It can then be taken back by the receipt's code only.",
     )
     language: str = strawberry.field(default="en", description="The language to say in what needs another look.")
+    link: str | None = strawberry.field(default=None, description="The token of the link that the person came by.")
+    continuation: str | None = strawberry.field(
+        default=None, description="The code of the saved answers that these finish."
+    )
+
+    def struct(self, *, signed_in: bool) -> rpc.SubmitResponse:
+        return rpc.SubmitResponse(
+            questionnaire_id=uuid_of(self.questionnaire_id, "Questionnaire", "questionnaireId"),
+            idempotency_key=self.idempotency_key,
+            answers=answers(self.answers),
+            consent=rpc.Consent(self.consent.version, tuple(self.consent.purposes)),
+            version=self.version,
+            area=self.area,
+            groups=groups(self.groups),
+            anonymous=self.anonymous or not signed_in,
+            language=self.language,
+            link=self.link,
+            continuation=self.continuation,
+        )
 
 
 @lean
@@ -72,26 +92,12 @@ WithdrawResponseResult = Annotated[
 ]
 
 
-def _groups(given: list[GroupInput]) -> dict[str, str]:
-    return {g.attribute: g.category for g in given}
-
-
 @strawberry.type
 class ResponsesMutation:
     @strawberry.mutation(description="Send answers. Without a token the response is anonymous.")
     async def submit_response(self, info: Info, input: SubmitResponseInput) -> SubmitResponseResult:  # noqa: A002
         caller = await info.context.caller()
-        request = rpc.SubmitResponse(
-            questionnaire_id=uuid_of(input.questionnaire_id, "Questionnaire", "questionnaireId"),
-            idempotency_key=input.idempotency_key,
-            answers=answers(input.answers),
-            consent=rpc.Consent(input.consent.version, tuple(input.consent.purposes)),
-            version=input.version,
-            area=input.area,
-            groups=_groups(input.groups),
-            anonymous=input.anonymous or caller.anonymous,
-            language=input.language,
-        )
+        request = input.struct(signed_in=not caller.anonymous)
         submit = info.context.parts.submitter.submit
         receipt = await submit(caller.tenant.id, caller.actor, request, info.context.traceparent)
         return ResponsePayload(receipt=Receipt.of(receipt))
@@ -102,7 +108,7 @@ class ResponsesMutation:
             response_id=uuid_of(input.response_id, "Response", "responseId"),
             answers=answers(input.answers),
             area=input.area,
-            groups=_groups(input.groups),
+            groups=groups(input.groups),
             language=input.language,
         )
         return ResponsePayload(receipt=Receipt.of(await info.context.call(rpc.correct_response, request)))

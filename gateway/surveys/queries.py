@@ -5,13 +5,17 @@
 from typing import Annotated
 
 import strawberry
+from strawberry.relay import GlobalID
 
 from gateway.context import Info
-from gateway.pages import After, Connection, First, id_place, page, size
+from gateway.pages import After, Connection, First, id_place, page, size, uuid_of
 from gateway.surveys.types import Questionnaire, QuestionnaireStatus, Response
+from gateway.surveys.types.ways import Link, LinkKind, Wave
 from schemas.errors import NotFound
 from schemas.rpc import surveys as rpc
 from schemas.rpc.base import PageRequest
+
+QuestionnaireId = Annotated[GlobalID, strawberry.argument(description="The questionnaire.")]
 
 
 @strawberry.type
@@ -38,6 +42,36 @@ class SurveysQuery:
             return Questionnaire.of(await info.context.call(rpc.questionnaire_by_slug, rpc.BySlug(slug)))
         except NotFound:
             return None
+
+    @strawberry.field(description="The waves of a questionnaire, newest first.")
+    async def waves(
+        self, info: Info, questionnaire_id: QuestionnaireId, first: First = 20, after: After = None
+    ) -> Connection[Wave] | None:
+        request = rpc.ListWaves(
+            first=size(first),
+            after=id_place(after),
+            questionnaire_id=uuid_of(questionnaire_id, "Questionnaire", "questionnaireId"),
+        )
+        reply = await info.context.call(rpc.list_waves, request)
+        return page(reply.items, Wave.of, lambda w: w.id, more=reply.has_next)
+
+    @strawberry.field(description="The links to a questionnaire, newest first. For officers.")
+    async def links(
+        self,
+        info: Info,
+        questionnaire_id: QuestionnaireId,
+        kind: LinkKind | None = None,
+        first: First = 20,
+        after: After = None,
+    ) -> Connection[Link] | None:
+        request = rpc.ListLinks(
+            first=size(first),
+            after=id_place(after),
+            questionnaire_id=uuid_of(questionnaire_id, "Questionnaire", "questionnaireId"),
+            kind=kind.value if kind is not None else None,
+        )
+        reply = await info.context.call(rpc.list_links, request)
+        return page(reply.items, Link.of, lambda link: link.id, more=reply.has_next)
 
     @strawberry.field(description="The caller's own responses, newest first.")
     async def my_responses(self, info: Info, first: First = 20, after: After = None) -> Connection[Response] | None:

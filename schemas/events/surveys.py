@@ -62,6 +62,8 @@ class ResponseSubmitted(EventData, frozen=True):
     vouched: bool = False
     """Somebody answers for it that this is one person: who is signed in, was invited, helped, or is in a file of ours.
     What anybody can send as often as they like is not vouched."""
+    purposes: tuple[str, ...] = ()
+    """What the person agreed to. Where the purpose that answers are scored for is not among it, `values` is empty."""
 
 
 class ResponseWithdrawn(EventData, frozen=True):

@@ -1,7 +1,7 @@
 """The surveys service on the bus: each method translates and calls one operation."""
 
 from schemas.rpc import surveys as contract
-from schemas.rpc.base import ById, ByIds, PageRequest
+from schemas.rpc.base import ById, ByIds, Done, PageRequest
 from services.chassis.rpc import rpc
 from services.chassis.service import Service
 from services.surveys import operations
@@ -91,3 +91,88 @@ class SurveysService(Service):
     def import_progress(self, request: ById) -> contract.ImportProgress:
         """See the contract."""
         return operations.import_progress(self.database, request)
+
+    @rpc(contract.set_ways)
+    def set_ways(self, request: contract.SetWays) -> contract.Questionnaire:
+        """See the contract."""
+        return operations.set_ways(self.database, request)
+
+    @rpc(contract.open_wave)
+    def open_wave(self, request: contract.OpenWave) -> contract.Wave:
+        """See the contract."""
+        return operations.open_wave(self.database, request)
+
+    @rpc(contract.close_wave)
+    def close_wave(self, request: contract.CloseWave) -> contract.Wave:
+        """See the contract."""
+        return operations.close_wave(self.database, request)
+
+    @rpc(contract.list_waves)
+    def list_waves(self, request: contract.ListWaves) -> contract.WaveList:
+        """See the contract."""
+        return operations.list_waves(self.database, request)
+
+    @rpc(contract.make_personal_links)
+    def make_personal_links(self, request: contract.MakePersonalLinks) -> contract.NewPersonalLinks:
+        """See the contract."""
+        return operations.make_personal_links(self.database, request)
+
+    @rpc(contract.make_group_link)
+    def make_group_link(self, request: contract.MakeGroupLink) -> contract.Link:
+        """See the contract."""
+        return operations.make_group_link(self.database, request)
+
+    @rpc(contract.list_links)
+    def list_links(self, request: contract.ListLinks) -> contract.LinkList:
+        """See the contract."""
+        return operations.list_links(self.database, request)
+
+    @rpc(contract.revoke_link)
+    def revoke_link(self, request: ById) -> contract.Link:
+        """See the contract."""
+        return operations.revoke_link(self.database, request)
+
+    @rpc(contract.follow_link)
+    def follow_link(self, request: contract.FollowLink) -> contract.FollowedLink:
+        """See the contract."""
+        return operations.follow_link(self.database, request)
+
+    @rpc(contract.submit_assisted)
+    def submit_assisted(self, request: contract.SubmitAssisted) -> contract.Receipt:
+        """See the contract."""
+        return operations.submit_assisted(self.database, request)
+
+    @rpc(contract.submit_paper)
+    def submit_paper(self, request: contract.SubmitPaper) -> contract.Receipt:
+        """See the contract."""
+        return operations.submit_paper(self.database, request)
+
+    @rpc(contract.save_answers)
+    def save_answers(self, request: contract.SaveAnswers) -> contract.SavedAnswers:
+        """See the contract."""
+        return operations.save_answers(self.database, request)
+
+    @rpc(contract.continue_answers)
+    def continue_answers(self, request: contract.ByCode) -> contract.SavedAnswers:
+        """See the contract."""
+        return operations.continue_answers(self.database, request)
+
+    @rpc(contract.forget_answers)
+    def forget_answers(self, request: contract.ByCode) -> Done:
+        """See the contract."""
+        return operations.forget_answers(self.database, request)
+
+    @rpc(contract.change_consent)
+    def change_consent(self, request: contract.ChangeConsent) -> contract.ConsentState:
+        """See the contract."""
+        return operations.change_consent(self.database, request)
+
+    @rpc(contract.change_consent_by_code)
+    def change_consent_by_code(self, request: contract.ChangeConsentByCode) -> contract.ConsentState:
+        """See the contract."""
+        return operations.change_consent_by_code(self.database, request)
+
+    @rpc(contract.withdraw_by_code)
+    def withdraw_by_code(self, request: contract.ByCode) -> contract.Receipt:
+        """See the contract."""
+        return operations.withdraw_by_code(self.database, request)

@@ -50,7 +50,7 @@ FACTS: tuple[Callable[[House], EventData], ...] = (
         {"age_band": "old"},
         {"speak": 1, "help": 0},
     ),
-    lambda h: surveys.ResponseWithdrawn(inner(h.things.to_withdraw), 9, inner(h.things.questionnaire), h.anna.person),
+    lambda h: surveys.ResponseWithdrawn(inner(h.things.to_withdraw), 9, inner(h.things.third), h.anna.person),
     lambda h: scoring.ScoresUpdated(h.anna.person, inner(h.things.response), inner(h.things.framework), 1),
     lambda h: scoring.ReleaseRequested(inner(h.things.framework), 1, final=True),
     lambda h: scoring.RunRequested(inner(h.things.run), 1),

@@ -256,7 +256,10 @@ def test_another_council_sees_nothing(
         assert surveys.my_responses(PageRequest()).items == ()
 
 
-@pytest.mark.parametrize("table", ["questionnaires", "versions", "responses", "imports", "outbox", "inbox"])
+@pytest.mark.parametrize(
+    "table",
+    ["questionnaires", "versions", "responses", "imports", "waves", "links", "saved", "consents", "outbox", "inbox"],
+)
 def test_without_a_tenant_every_read_is_an_error(provisioned: Provisioned, table: str) -> None:
     with (
         connected(provisioned, "surveys") as connection,

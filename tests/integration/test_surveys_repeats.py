@@ -50,9 +50,13 @@ def test_nothing_is_left_to_guess_answers_from_that_were_changed_or_taken_back(
     with acting(council.id, resident):
         changed = surveys.submit_response(submission(published.id))
         surveys.correct_response(CorrectResponse(changed.response_id, {"speak": 3}))
+        with pytest.raises(Conflict, match="idempotency key"):
+            surveys.submit_response(submission(published.id))
+    ben = Actor(new_id(), resident.roles)
+    with acting(council.id, ben):
         gone = surveys.submit_response(submission(published.id, "key-00000002"))
         surveys.withdraw_response(ById(gone.response_id))
         with pytest.raises(Conflict, match="idempotency key"):
-            surveys.submit_response(submission(published.id))
+            surveys.submit_response(submission(published.id, "key-00000002"))
     with connected(provisioned, "surveys", council.id) as connection:
         assert connection.execute("SELECT DISTINCT request_digest FROM responses").fetchall() == [(b"",)]

@@ -59,6 +59,8 @@ def _mutation(field: str, payload: str, given: Variables, who: str = "anna", kin
 QUESTIONNAIRE = "QuestionnairePayload { questionnaire { version status } }"
 FRAMEWORK = "FrameworkPayload { framework { version status } }"
 RESPONSE = "ResponsePayload { receipt { responseVersion repeated } }"
+SAVED = "SavedAnswersPayload { saved { save questionnaire { slug } } }"
+LINK = "LinkPayload { link { works belongsTo } }"
 STORY = "CaseStudyPayload { caseStudy { status } }"
 ENTRY = "DirectoryEntryPayload { entry { status } }"
 ANSWERS = {"answers": [{"item": "speak", "number": 3}]}
@@ -79,6 +81,14 @@ def _submission(t: Things) -> dict[str, Any]:
     }
 
 
+def _by_hand(t: Things) -> dict[str, Any]:
+    return {"response": _submission(t)}
+
+
+def _saved(t: Things) -> dict[str, Any]:
+    return {"questionnaireId": t.second, **ANSWERS}
+
+
 ENTRIES = "{ edges { node { id name area tags } } pageInfo { hasNextPage endCursor } }"
 STORIES = "{ edges { node { id title narrative area themes } } pageInfo { hasNextPage } }"
 QUERIES: tuple[Ask, ...] = (
@@ -97,6 +107,18 @@ QUERIES: tuple[Ask, ...] = (
         lambda h: h.things.questionnaire,
     ),
     _query('{ instruments(code: "swemwbs") { code recorded { reference } } }', lambda t: {}, _mark, "officer"),
+    _query(
+        "query($q: ID!) { waves(questionnaireId: $q) { edges { node { id code title } } pageInfo { hasNextPage } } }",
+        lambda t: {"q": t.to_close},
+        lambda h: h.things.wave,
+    ),
+    _query(
+        "query($q: ID!, $c: String) { links(questionnaireId: $q, after: $c) "
+        "{ edges { node { id token belongsTo participant } } pageInfo { hasNextPage endCursor } } }",
+        lambda t: {"q": t.second, "c": t.cursor},
+        lambda h: h.things.link,
+        "officer",
+    ),
     _list("myResponses", "id area questionnaire { id }", lambda h: h.things.response),
     _list("frameworks", "id slug title questionnaire { id }", lambda h: h.things.framework),
     _query(
@@ -151,6 +173,45 @@ MUTATIONS: tuple[Ask, ...] = (
     _mutation("submitResponse", RESPONSE, _submission),
     _mutation("correctResponse", RESPONSE, lambda t: {"responseId": t.to_correct, **ANSWERS}),
     _mutation("withdrawResponse", RESPONSE, lambda t: {"responseId": t.to_withdraw}),
+    _mutation("changeConsent", "ConsentPayload { consent { purposes } }", lambda t: {"responseId": t.response}),
+    _mutation("changeConsentByCode", "ConsentPayload { consent { purposes } }", lambda t: {"code": t.receipt_code}),
+    _mutation("withdrawByCode", RESPONSE, lambda t: {"code": t.code_to_withdraw}, kind="Code"),
+    _mutation("saveAnswers", SAVED, lambda t: {**_saved(t), "code": t.saved_code, "save": 1}),
+    _mutation("saveAnswers", SAVED, lambda t: {**_saved(t), "link": t.link_token}),
+    _mutation("continueAnswers", SAVED, lambda t: {"code": t.saved_code}, kind="Code"),
+    _mutation(
+        "forgetAnswers", "ForgottenPayload { questionnaireId }", lambda t: {"code": t.saved_to_forget}, kind="Code"
+    ),
+    _mutation("followLink", "FollowedLinkPayload { kind questionnaire { slug } }", lambda t: {"token": t.link_token}),
+    _mutation("revokeLink", LINK, lambda t: {"id": t.to_revoke}, "officer"),
+    _mutation("makeGroupLink", LINK, lambda t: {"questionnaireId": t.second, "belongsTo": "Mine"}, "officer"),
+    _mutation(
+        "makePersonalLinks",
+        "PersonalLinksPayload { links { participant } }",
+        lambda t: {"questionnaireId": t.second, "participants": [t.participant]},
+        "officer",
+    ),
+    _mutation(
+        "openWave",
+        "WavePayload { wave { code } }",
+        lambda t: {"questionnaireId": t.to_close, "code": "autumn", "title": "Autumn"},
+        "officer",
+    ),
+    _mutation("closeWave", "WavePayload { wave { code } }", lambda t: {"questionnaireId": t.to_close}, "officer"),
+    _mutation(
+        "setWays",
+        QUESTIONNAIRE,
+        lambda t: {"questionnaireId": t.to_close, "ways": ["OPEN", "ASSISTED", "PAPER"]},
+        "officer",
+    ),
+    _mutation("submitAssistedResponse", RESPONSE, _by_hand, "officer", owner="ConflictError"),
+    _mutation(
+        "submitPaperResponse",
+        RESPONSE,
+        lambda t: {**_by_hand(t), "formNumber": "A 1"},
+        "officer",
+        owner="ConflictError",
+    ),
     _mutation("closeQuestionnaire", QUESTIONNAIRE, lambda t: {"id": t.to_close}, "officer", "QuestionnaireId"),
     _mutation(
         "createFramework",

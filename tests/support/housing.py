@@ -50,6 +50,7 @@ class Furnishing:
         self._questionnaires()
         self._frameworks()
         self._responses()
+        self._ways()
         self._stories()
         self._entries()
         self._import()
@@ -83,6 +84,8 @@ class Furnishing:
         self.found["draft"] = self._questionnaire(f"draft-{self.mark}", published=False)
         self.found["to_revise"] = self._questionnaire(f"revise-{self.mark}", published=False)
         self.found["to_close"] = self._questionnaire(f"close-{self.mark}", published=True)
+        self.found["second"] = self._questionnaire(f"second-{self.mark}", published=True)
+        self.found["third"] = self._questionnaire(f"third-{self.mark}", published=True)
 
     def _frameworks(self) -> None:
         definition = framework_of(self.found["questionnaire"], f"Capacity {self.mark}")
@@ -102,23 +105,54 @@ class Furnishing:
         self.found["run"] = done["node"]["id"]
         self.found["framework_draft"] = made(f"later-{self.mark}")
 
-    def answer(self, who: Voice, **more: Any) -> str:
-        """Somebody's answers to the open questionnaire."""
-        given = response(self.found["questionnaire"], self.council, **more)
-        payload = "ResponsePayload { receipt { responseId } }"
-        done = who.do("submitResponse", "SubmitResponseInput", payload, **given)
-        return str(done["receipt"]["responseId"])
+    def answer(self, who: Voice, to: str = "questionnaire", **more: Any) -> str:
+        """Somebody's answers to an open questionnaire."""
+        return str(self._receipt(who, to, **more)["responseId"])
+
+    def _receipt(self, who: Voice, to: str, **more: Any) -> dict[str, Any]:
+        given = response(self.found[to], self.council, **more)
+        payload = "ResponsePayload { receipt { responseId withdrawalCode } }"
+        receipt: dict[str, Any] = who.do("submitResponse", "SubmitResponseInput", payload, **given)["receipt"]
+        return receipt
 
     def _responses(self) -> None:
         self.found["idempotency_key"] = f"key-{self.mark}"
         self.found["response"] = self.answer(self.anna, idempotencyKey=self.found["idempotency_key"])
-        self.found["to_correct"], self.found["to_withdraw"] = self.answer(self.anna), self.answer(self.anna)
+        self.found["to_correct"] = self.answer(self.anna, "second")
+        self.found["to_withdraw"] = self.answer(self.anna, "third")
         for _ in range(FIGURES_NEED):
             self.answer(self.nobody)
         framework = self.found["framework"]
         until(
             lambda: [e for e in self.anna.get(FIGURES, f=framework)["figures"]["edges"] if not e["node"]["suppressed"]]
         )
+
+    def _ways(self) -> None:
+        # in the second questionnaire: what a wave or a switched way does must not reach the tests of the first one
+        second = self.found["second"]
+        given = {"code": "spring", "title": f"Spring {self.mark}"}
+        wave = "WavePayload { wave { id } }"
+        done = self.officer.do("openWave", "OpenWaveInput", wave, questionnaireId=self.found["to_close"], **given)
+        self.found["wave"] = done["wave"]["id"]
+        group = "LinkPayload { link { id token } }"
+        for name in ("link", "to_revoke"):
+            given = {"questionnaireId": second, "belongsTo": f"Choir {self.mark}"}
+            made = self.officer.do("makeGroupLink", "MakeGroupLinkInput", group, **given)["link"]
+            self.found[name] = made["id"]
+            self.found.setdefault("link_token", made["token"])
+        personal = "PersonalLinksPayload { links { participant } }"
+        made = self.officer.do("makePersonalLinks", "MakePersonalLinksInput", personal, questionnaireId=second)
+        self.found["participant"] = made["links"][0]["participant"]
+        saved = "SavedAnswersPayload { saved { code } }"
+        for name in ("saved_code", "saved_to_forget"):
+            answers = [{"item": "speak", "number": 3}]
+            done = self.nobody.do("saveAnswers", "SaveAnswersInput", saved, questionnaireId=second, answers=answers)
+            self.found[name] = done["saved"]["code"]
+        for name in ("receipt_code", "code_to_withdraw"):
+            self.found[name] = self._receipt(self.nobody, "second")["withdrawalCode"]
+        gone = self._receipt(self.nobody, "second")["withdrawalCode"]
+        # its consent has a history: given, and taken back
+        self.nobody.do("withdrawByCode", "CodeInput", "ResponsePayload { __typename }", code=gone)
 
     def _story(self, *steps: str) -> str:
         given = {

@@ -110,7 +110,8 @@ def test_what_the_public_may_do() -> None:
     public = {n for rules in policy.RULES.values() for n, rule in rules.items() if Role.ANONYMOUS in rule}
     assert public == {
         "node", "council", "questionnaires", "questionnaire", "frameworks", "figures", "directory", "caseStudies",
-        "submitResponse",
+        "submitResponse", "waves", "followLink", "saveAnswers", "continueAnswers", "forgetAnswers",
+        "changeConsentByCode", "withdrawByCode",
     }  # fmt: skip
 
 

@@ -138,6 +138,11 @@ class GroupInput:
     category: str = strawberry.field(description="The category's code.")
 
 
+def groups(given: list[GroupInput]) -> dict[str, str]:
+    """Groups by attribute."""
+    return {g.attribute: g.category for g in given}
+
+
 @lean
 @strawberry.input(description="What the person agreed to.")
 class ConsentInput:

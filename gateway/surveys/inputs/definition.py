@@ -147,6 +147,9 @@ class ConsentTextInput:
     text: str = strawberry.field(description="The words.")
     purposes: list[LabelledInput] = strawberry.field(description="What the answers may be used for.")
     required: list[str] = strawberry.field(description="Purposes without which no answer is taken.")
+    scored_for: str | None = strawberry.field(
+        default=None, description="The purpose that answers are scored for: who refuses it counts in no score."
+    )
 
 
 @strawberry.input(description="Words in another language.")
@@ -187,7 +190,11 @@ class QuestionnaireDefinitionInput:
             title=self.title,
             sections=tuple(s.struct() for s in self.sections),
             consent=rpc.ConsentText(
-                self.consent.version, self.consent.text, _words(self.consent.purposes), tuple(self.consent.required)
+                self.consent.version,
+                self.consent.text,
+                _words(self.consent.purposes),
+                tuple(self.consent.required),
+                self.consent.scored_for,
             ),
             intro=self.intro,
             attributes=tuple(rpc.Attribute(a.code, a.label, _words(a.categories)) for a in self.attributes),

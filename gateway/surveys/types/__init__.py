@@ -1,11 +1,12 @@
 """Questionnaires and responses as GraphQL shows them."""
 
 from gateway.surveys.types.definition import ItemKind, QuestionnaireDefinition, Release
-from gateway.surveys.types.questionnaires import Questionnaire, QuestionnaireStatus
-from gateway.surveys.types.responses import Answer, Receipt, Response
+from gateway.surveys.types.questionnaires import Questionnaire, QuestionnaireStatus, Way
+from gateway.surveys.types.responses import Answer, GroupValue, Receipt, Response
 
 __all__ = [
     "Answer",
+    "GroupValue",
     "ItemKind",
     "Questionnaire",
     "QuestionnaireDefinition",
@@ -13,4 +14,5 @@ __all__ = [
     "Receipt",
     "Release",
     "Response",
+    "Way",
 ]

@@ -174,6 +174,7 @@ class ConsentText:
     text: str = strawberry.field(description="The words.")
     purposes: list[Labelled] = strawberry.field(description="What the answers may be used for.")
     required: list[str] = strawberry.field(description="Purposes without which no answer is taken.")
+    scored_for: str | None = strawberry.field(description="The purpose that answers are scored for; null: all are.")
 
 
 @strawberry.type(description="Words in another language.")
@@ -215,6 +216,7 @@ class QuestionnaireDefinition:
                 text=d.consent.text,
                 purposes=labelled(d.consent.purposes),
                 required=list(d.consent.required),
+                scored_for=d.consent.scored_for,
             ),
             attributes=[Attribute(code=a.code, label=a.label, categories=labelled(a.categories)) for a in d.attributes],
             area_level=d.area_level,

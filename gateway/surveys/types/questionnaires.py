@@ -26,6 +26,16 @@ class QuestionnaireStatus(Enum):
     CLOSED = "closed"
 
 
+@strawberry.enum(description="A way in to a questionnaire.")
+class Way(Enum):
+    OPEN = "open"
+    SIGNED_IN = "signed_in"
+    PERSONAL_LINK = "personal_link"
+    GROUP_LINK = "group_link"
+    ASSISTED = "assisted"
+    PAPER = "paper"
+
+
 @strawberry.type(description="A questionnaire with its latest version, or, for residents, its latest published one.")
 class Questionnaire(Node):
     id: NodeID[UUID]
@@ -38,6 +48,11 @@ class Questionnaire(Node):
     closed_at: datetime | None = strawberry.field(description="When it stopped taking answers.")
     response_count: int | None = strawberry.field(
         description="How many responses were taken; for officers, and only when there are enough to hide each one."
+    )
+
+    ways: list[Way] = strawberry.field(description="The ways in that are switched on.")
+    wave: str | None = strawberry.field(
+        description='The code of the wave that takes answers; "" where there are no waves, null between two of them.'
     )
 
     @strawberry.field(description="Its questions and everything around them.")
@@ -64,6 +79,8 @@ class Questionnaire(Node):
             published_at=q.published_at,
             closed_at=q.closed_at,
             response_count=q.response_count,
+            ways=[Way(w) for w in q.ways],
+            wave=q.wave,
         )
 
     @classmethod

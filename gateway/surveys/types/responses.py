@@ -31,6 +31,13 @@ class Receipt:
     questionnaire_version: int = strawberry.field(description="The version that was answered.")
     accepted_at: datetime = strawberry.field(description="When it was taken.")
     repeated: bool = strawberry.field(description="True when this had been sent before and nothing was stored twice.")
+    replaced: bool = strawberry.field(
+        description="True when these answers took the place of the person's earlier ones in this wave: one counts."
+    )
+    withdrawal_code: str | None = strawberry.field(
+        description="For somebody without an account: by it the answers are taken back, or consent is changed. "
+        "It is shown this once; please let them write it down."
+    )
 
     @strawberry.field(description="The response's id, for correcting or withdrawing it.")
     def response_id(self) -> GlobalID:
@@ -48,6 +55,8 @@ class Receipt:
             questionnaire_version=r.questionnaire_version,
             accepted_at=r.accepted_at,
             repeated=r.repeated,
+            replaced=r.replaced,
+            withdrawal_code=r.withdrawal_code,
         )
 
 

@@ -128,6 +128,8 @@ class ConsentText(Message, frozen=True):
     purposes: dict[str, str]
     required: tuple[str, ...]
     """Purposes without which no answer is taken."""
+    scored_for: str | None = None
+    """The purpose that answers are scored for: who does not agree to it counts in no score. None: all are scored."""
 
 
 class Definition(Message, frozen=True):

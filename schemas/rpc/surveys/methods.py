@@ -1,7 +1,8 @@
 """The calls, and the roles that may make them."""
 
-from schemas.roles import EVERYONE, OFFICERS, PUBLIC, Role
-from schemas.rpc.base import ById, ByIds, Method, PageRequest
+from schemas.roles import EVERYONE, OFFICERS, PUBLIC, WORKERS, Role
+from schemas.rpc.base import ById, ByIds, Done, Method, PageRequest
+from schemas.rpc.surveys.consents import ChangeConsent, ChangeConsentByCode, ConsentState
 from schemas.rpc.surveys.importing import ImportOutcome, ImportProgress, ImportResponses
 from schemas.rpc.surveys.licences import Licence, LicenceList, Licences, RecordLicence
 from schemas.rpc.surveys.questionnaires import (
@@ -19,6 +20,25 @@ from schemas.rpc.surveys.responses import (
     ResponseList,
     SubmitResponse,
     SubmitResponses,
+)
+from schemas.rpc.surveys.saved import ByCode, SaveAnswers, SavedAnswers
+from schemas.rpc.surveys.ways import (
+    CloseWave,
+    FollowedLink,
+    FollowLink,
+    Link,
+    LinkList,
+    ListLinks,
+    ListWaves,
+    MakeGroupLink,
+    MakePersonalLinks,
+    NewPersonalLinks,
+    OpenWave,
+    SetWays,
+    SubmitAssisted,
+    SubmitPaper,
+    Wave,
+    WaveList,
 )
 
 IMPORTERS = OFFICERS | {Role.PLATFORM}
@@ -39,3 +59,20 @@ withdraw_response = Method("surveys", "withdraw_response", ById, Receipt, EVERYO
 my_responses = Method("surveys", "my_responses", PageRequest, ResponseList, EVERYONE)
 import_responses = Method("surveys", "import_responses", ImportResponses, ImportOutcome, IMPORTERS)
 import_progress = Method("surveys", "import_progress", ById, ImportProgress, IMPORTERS)
+set_ways = Method("surveys", "set_ways", SetWays, Questionnaire, OFFICERS)
+open_wave = Method("surveys", "open_wave", OpenWave, Wave, OFFICERS)
+close_wave = Method("surveys", "close_wave", CloseWave, Wave, OFFICERS)
+list_waves = Method("surveys", "list_waves", ListWaves, WaveList, PUBLIC)
+make_personal_links = Method("surveys", "make_personal_links", MakePersonalLinks, NewPersonalLinks, OFFICERS)
+make_group_link = Method("surveys", "make_group_link", MakeGroupLink, Link, OFFICERS)
+list_links = Method("surveys", "list_links", ListLinks, LinkList, OFFICERS)
+revoke_link = Method("surveys", "revoke_link", ById, Link, OFFICERS)
+follow_link = Method("surveys", "follow_link", FollowLink, FollowedLink, PUBLIC)
+submit_assisted = Method("surveys", "submit_assisted", SubmitAssisted, Receipt, WORKERS)
+submit_paper = Method("surveys", "submit_paper", SubmitPaper, Receipt, OFFICERS)
+save_answers = Method("surveys", "save_answers", SaveAnswers, SavedAnswers, PUBLIC)
+continue_answers = Method("surveys", "continue_answers", ByCode, SavedAnswers, PUBLIC)
+forget_answers = Method("surveys", "forget_answers", ByCode, Done, PUBLIC)
+change_consent = Method("surveys", "change_consent", ChangeConsent, ConsentState, EVERYONE)
+change_consent_by_code = Method("surveys", "change_consent_by_code", ChangeConsentByCode, ConsentState, PUBLIC)
+withdraw_by_code = Method("surveys", "withdraw_by_code", ByCode, Receipt, PUBLIC)

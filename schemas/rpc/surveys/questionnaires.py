@@ -50,6 +50,10 @@ class Questionnaire(Reply, frozen=True):
     closed_at: datetime | None
     response_count: int | None = None
     """Accepted responses to all versions, rounded down to fives; for staff only, and from the minimum count up."""
+    ways: tuple[str, ...] = ("open", "signed_in")
+    """The ways in that are switched on."""
+    wave: str | None = ""
+    """The code of the wave that takes answers now; "" where there are no waves, None between two of them."""
 
 
 class QuestionnaireList(Reply, frozen=True):

@@ -45,7 +45,11 @@ class SubmitResponse(Message, frozen=True):
     language: Language = "en"
     """The language that faults are told in, where it is known."""
     anonymous: bool = False
-    """Do not tie the response to the signed-in person; it can then be neither corrected nor withdrawn."""
+    """Do not tie the response to the signed-in person; it can then be taken back by the code of its receipt only."""
+    link: str | None = None
+    """The token of the link that the person came by."""
+    continuation: str | None = None
+    """The code of the saved answers that these finish; they are deleted with it."""
 
 
 class Submission(Message, frozen=True):
@@ -81,6 +85,10 @@ class Receipt(Reply, frozen=True):
     accepted_at: datetime
     repeated: bool = False
     """True when this key had been taken before."""
+    replaced: bool = False
+    """True when these answers took the place of earlier ones of the person in this wave: one response counts."""
+    withdrawal_code: str | None = None
+    """By which somebody without an account takes the response back or changes consent; shown this once."""
 
 
 class Refusal(Reply, frozen=True):

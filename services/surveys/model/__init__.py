@@ -2,21 +2,31 @@
 
 from services.surveys.model.checking import check, groups, values
 from services.surveys.model.compiling import compiled
+from services.surveys.model.consents import changed, counted
 from services.surveys.model.form import Attribute, Consent, Fault, Form, Item, Submission
 from services.surveys.model.sentences import saying
+from services.surveys.model.ways import NO_SUCH_LINK, USUAL, Link, is_vouched, shut, way_in
 from services.surveys.model.writing import faults_of
 
 __all__ = [
+    "NO_SUCH_LINK",
+    "USUAL",
     "Attribute",
     "Consent",
     "Fault",
     "Form",
     "Item",
+    "Link",
     "Submission",
+    "changed",
     "check",
     "compiled",
+    "counted",
     "faults_of",
     "groups",
+    "is_vouched",
     "saying",
+    "shut",
     "values",
+    "way_in",
 ]

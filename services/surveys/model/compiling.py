@@ -53,6 +53,7 @@ def compiled(definition: Mapping[str, Any]) -> Form:
         attributes={a.code: a for a in attributes},
         consent=Consent(consent["version"], frozenset(consent["purposes"])),
         required_purposes=frozenset(consent["required"]),
+        scored_for=consent.get("scored_for"),
         area_level=definition.get("area_level"),
     )
 

@@ -170,4 +170,6 @@ class Form:
     attributes: Mapping[str, Attribute]
     consent: Consent
     required_purposes: frozenset[str]
+    scored_for: str | None
+    """The purpose that answers are scored for; None: every purpose will do."""
     area_level: str | None

@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from schemas.errors import Conflict, Invalid, NotFound, Problem
+from schemas.ids import now
 from schemas.rpc.surveys import Consent
 from services.chassis.work import UnitOfWork
 from services.surveys import model, store
@@ -28,20 +30,32 @@ def form(work: UnitOfWork, questionnaire_id: UUID, version: int) -> model.Form:
     return found
 
 
-def open_form(work: UnitOfWork, questionnaire_id: UUID, version: int | None = None) -> tuple[int, model.Form]:
-    """The version that takes answers now, and its form.
+class Opened(NamedTuple):
+    """What takes answers now: the number of the version and its form, the ways in, the code of the wave."""
 
-    Raises NotFound where there is no such questionnaire or it is still a draft, Conflict where it is closed, or where
-    `version`, the one that was answered, is not the open one.
+    version: int
+    form: model.Form
+    ways: Sequence[str]
+    wave: str
+
+
+def open_form(work: UnitOfWork, questionnaire_id: UUID, version: int | None = None) -> Opened:
+    """What takes answers now.
+
+    Raises NotFound where there is no such questionnaire or it is still a draft, Conflict where it is closed, where it
+    is between two waves, or where `version`, the one that was answered, is not the open one.
     """
-    number = store.open_version(work.session, questionnaire_id)
-    if number is None:
+    opening = store.opening(work.session, questionnaire_id)
+    if opening is None:
         if store.newest_status(work.session, questionnaire_id) == "closed":
             raise Conflict("this questionnaire is closed; no more answers are taken")
         raise NotFound("there is no such questionnaire")
+    number = opening.version
     if version is not None and version != number:
         raise Conflict(f"version {version} takes no answers; load the questionnaire again and answer version {number}")
-    return number, form(work, questionnaire_id, number)
+    if opening.wave is None or (opening.ends_at is not None and opening.ends_at <= now()):
+        raise Conflict("this round of questions is over; come back when the next one begins")
+    return Opened(number, form(work, questionnaire_id, number), opening.ways, opening.wave)
 
 
 def consent(given: Consent) -> model.Consent:

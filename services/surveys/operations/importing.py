@@ -11,8 +11,8 @@ from schemas.rpc.surveys import ImportOutcome, ImportProgress, ImportResponses, 
 from services.chassis.councils import is_area
 from services.chassis.database import Database
 from services.surveys import model, store
+from services.surveys.operations.facts import submitted
 from services.surveys.operations.forms import consent, on_the_wall, open_form
-from services.surveys.operations.submitting import submitted
 
 
 def import_responses(database: Database, request: ImportResponses) -> ImportOutcome:
@@ -25,7 +25,7 @@ def import_responses(database: Database, request: ImportResponses) -> ImportOutc
     rejects: list[Reject] = []
     moment = now()
     with database.unit_of_work() as work:
-        version, parsed = open_form(work, request.questionnaire_id)
+        version, parsed, _, wave = open_form(work, request.questionnaire_id)
         known = cache(partial(is_area, work, parsed.area_level))
         for row in request.rows:
             given = model.Submission(
@@ -43,12 +43,11 @@ def import_responses(database: Database, request: ImportResponses) -> ImportOutc
             else:
                 good.append((row, answers))
         responses = [
-            store.Response(
+            store.NewResponse(
                 tenant_id=work.tenant,
                 id=new_id(),
                 questionnaire_id=request.questionnaire_id,
                 questionnaire_version=version,
-                response_version=1,
                 person_id=row.person,
                 idempotency_key=f"import:{request.import_id}:{row.row}",
                 request_digest=b"",
@@ -57,6 +56,7 @@ def import_responses(database: Database, request: ImportResponses) -> ImportOutc
                 answers=answers,
                 consent=msgspec.to_builtins(request.consent),
                 mode="import",
+                wave=wave,
                 submitted_at=row.submitted_at or moment,
                 accepted_at=moment,
             )
@@ -65,7 +65,8 @@ def import_responses(database: Database, request: ImportResponses) -> ImportOutc
         taken = store.add_responses(work.session, responses)
         for response in responses:
             if response.id in taken:
-                work.tell(response.id, submitted(response, model.values(parsed, response.answers)))
+                values = model.counted(parsed, request.consent.purposes, model.values(parsed, response.answers))
+                work.tell(response.id, submitted(response, values))
         before = work.session.get(store.Import, (work.tenant, request.import_id))
         # rows that are sent again after a lost reply were counted the first time
         refused = len({r.row for r in rejects if before is None or r.row > before.last_row})

@@ -38,7 +38,9 @@ def create_questionnaire(database: Database, request: CreateQuestionnaire) -> Qu
     """Raises Invalid for a definition that breaks a rule, or a slug that is taken."""
     definition = _checked(_wanted(request))
     with database.unit_of_work() as work:
-        questionnaire = store.Questionnaire(tenant_id=work.tenant, id=new_id(), slug=request.slug, created_at=now())
+        questionnaire = store.Questionnaire(
+            tenant_id=work.tenant, id=new_id(), slug=request.slug, created_at=now(), ways=list(model.USUAL), wave=""
+        )
         work.session.add(questionnaire)
         try:
             work.session.flush()
@@ -240,4 +242,6 @@ def _reply(questionnaire: store.Questionnaire, version: store.Version, count: in
         published_at=version.published_at,
         closed_at=version.closed_at,
         response_count=count,
+        ways=tuple(questionnaire.ways),
+        wave=questionnaire.wave,
     )

@@ -9,29 +9,31 @@ from schemas.errors import Conflict, Forbidden, NotFound
 from schemas.events.surveys import ResponseWithdrawn
 from schemas.ids import now
 from schemas.rpc.base import ById, PageRequest
-from schemas.rpc.surveys import Consent, CorrectResponse, Receipt, Response, ResponseList
+from schemas.rpc.surveys import ByCode, Consent, CorrectResponse, Receipt, Response, ResponseList
 from services.chassis import tenancy
 from services.chassis.councils import is_area
 from services.chassis.database import Database
 from services.chassis.paging import cut
 from services.chassis.work import UnitOfWork
 from services.surveys import model, store
+from services.surveys.model import codes
+from services.surveys.operations.consents import record
+from services.surveys.operations.facts import NO_REQUEST, receipt, submitted
 from services.surveys.operations.forms import consent, form, on_the_wall, refuse_answers
-from services.surveys.operations.submitting import receipt, submitted
-
-NO_REQUEST = b""
-"""In the place of a request's digest: short answers could be guessed from it after they were changed or taken back."""
 
 
 def correct_response(database: Database, request: CorrectResponse) -> Receipt:
-    """Put new answers in the place of one's own old ones, while the questionnaire is open.
+    """Put new answers in the place of one's own old ones, while the questionnaire and the wave are open.
 
     Raises NotFound, Conflict, Invalid.
     """
     with database.unit_of_work() as work:
-        response = _own(work, request.response_id)
-        if store.open_version(work.session, response.questionnaire_id) != response.questionnaire_version:
+        response = own(work, request.response_id)
+        opening = store.opening(work.session, response.questionnaire_id)
+        if opening is None or opening.version != response.questionnaire_version:
             raise Conflict("this questionnaire is closed; you can withdraw your answers, but not change them")
+        if opening.wave != (response.wave or "") or (opening.ends_at is not None and opening.ends_at <= now()):
+            raise Conflict("this round of questions is over; you can withdraw your answers, but not change them")
         parsed = form(work, response.questionnaire_id, response.questionnaire_version)
         agreed = consent(msgspec.convert(response.consent, Consent))
         given = model.Submission(
@@ -47,28 +49,41 @@ def correct_response(database: Database, request: CorrectResponse) -> Receipt:
         response.answers, response.groups, response.area = answers, model.groups(parsed, request.groups), request.area
         response.request_digest = NO_REQUEST
         response.response_version += 1
-        work.tell(response.id, submitted(response, model.values(parsed, answers)))
+        values = model.counted(parsed, agreed.purposes, model.values(parsed, answers))
+        work.tell(response.id, submitted(response, values))
         return receipt(response)
 
 
 def withdraw_response(database: Database, request: ById) -> Receipt:
     """Take one's own answers back, at any time; what was said is deleted at once. Raises NotFound."""
     with database.unit_of_work() as work:
-        response = _own(work, request.id)
-        response.status = "withdrawn"
-        response.answers, response.groups, response.area, response.consent = {}, {}, None, {}
-        response.request_digest = NO_REQUEST
-        response.response_version += 1
-        work.tell(
-            response.id,
-            ResponseWithdrawn(
-                response_id=response.id,
-                response_version=response.response_version,
-                questionnaire_id=response.questionnaire_id,
-                person=response.person_id,
-            ),
-        )
-        return receipt(response)
+        return _withdraw(work, own(work, request.id))
+
+
+def withdraw_by_code(database: Database, request: ByCode) -> Receipt:
+    """The same without an account, by the code of the receipt. Raises NotFound."""
+    with database.unit_of_work() as work:
+        return _withdraw(work, by_code(work, request.code))
+
+
+def _withdraw(work: UnitOfWork, response: store.Response) -> Receipt:
+    record(work, response, "withdrawn", response.consent["version"], ())
+    response.status = "withdrawn"
+    response.answers, response.groups, response.area, response.consent = {}, {}, None, {}
+    response.request_digest, response.receipt_digest = NO_REQUEST, None
+    # what would still tell how the person came, and who was with them
+    response.link_id = response.entered_by = None
+    response.response_version += 1
+    work.tell(
+        response.id,
+        ResponseWithdrawn(
+            response_id=response.id,
+            response_version=response.response_version,
+            questionnaire_id=response.questionnaire_id,
+            person=response.person_id,
+        ),
+    )
+    return receipt(response)
 
 
 def my_responses(database: Database, request: PageRequest) -> ResponseList:
@@ -87,10 +102,19 @@ def _person() -> UUID:
     return person
 
 
-def _own(work: UnitOfWork, response_id: UUID) -> store.Response:
+def own(work: UnitOfWork, response_id: UUID) -> store.Response:
+    """The caller's own response, locked. Raises NotFound for anybody else's, and for one that was taken back."""
     response = store.lock_own_response(work.session, response_id, _person())
     if response is None or response.status == "withdrawn":
         raise NotFound("there is no such response of yours")
+    return response
+
+
+def by_code(work: UnitOfWork, code: str) -> store.Response:
+    """The response whose receipt had this code, locked. Raises NotFound."""
+    response = store.lock_by_code(work.session, codes.digest("receipt", code))
+    if response is None:
+        raise NotFound("there are no answers under this code: it may be mistyped, or they were taken back")
     return response
 
 

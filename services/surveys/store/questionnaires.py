@@ -1,13 +1,15 @@
 """Queries of questionnaires and their versions."""
 
 from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from services.chassis.paging import newest_first
-from services.surveys.store.tables import Questionnaire, Version
+from services.surveys.store.tables import Questionnaire, Version, Wave
 
 
 def _with_newest_version(open_to_all: bool) -> Select[Questionnaire, Version]:
@@ -70,6 +72,34 @@ def open_version(session: Session, questionnaire_id: UUID) -> int | None:
     return session.scalar(
         select(Version.version).where(Version.questionnaire_id == questionnaire_id, Version.status == "published")
     )
+
+
+class Opening(NamedTuple):
+    """What takes answers now: the version, the ways in, the wave ("": no waves; None: between two), when it ends."""
+
+    version: int
+    ways: Sequence[str]
+    wave: str | None
+    ends_at: datetime | None
+
+
+def opening(session: Session, questionnaire_id: UUID) -> Opening | None:
+    """The opening of a questionnaire, in one read; None where no version takes answers."""
+    row = session.execute(
+        select(Version.version, Questionnaire.ways, Questionnaire.wave, Wave.ends_at)
+        .join(
+            Questionnaire,
+            (Questionnaire.tenant_id == Version.tenant_id) & (Questionnaire.id == Version.questionnaire_id),
+        )
+        .outerjoin(
+            Wave,
+            (Wave.tenant_id == Questionnaire.tenant_id)
+            & (Wave.questionnaire_id == Questionnaire.id)
+            & (Wave.code == Questionnaire.wave),
+        )
+        .where(Version.questionnaire_id == questionnaire_id, Version.status == "published")
+    ).one_or_none()
+    return None if row is None else Opening(*row)
 
 
 def newest_status(session: Session, questionnaire_id: UUID) -> str | None:

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, ForeignKeyConstraint
+from sqlalchemy import ARRAY, JSON, ForeignKeyConstraint, Text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -23,6 +23,10 @@ class Questionnaire(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True)
     slug: Mapped[str]
     created_at: Mapped[datetime]
+    ways: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    """The ways in that officers switched on."""
+    wave: Mapped[str | None]
+    """The code of the open wave; "" where there are no waves, None between two of them."""
 
 
 class Version(Base):
@@ -60,6 +64,13 @@ class Response(Base):
     answers: Mapped[dict[str, Any]]
     consent: Mapped[dict[str, Any]]
     mode: Mapped[str]
+    wave: Mapped[str | None]
+    """None for a response from before waves were known: its person may have several of them."""
+    link_id: Mapped[UUID | None]
+    entered_by: Mapped[UUID | None]
+    """The worker or officer who entered it for somebody."""
+    receipt_digest: Mapped[bytes | None]
+    """Of the code by which somebody without an account takes it back."""
     submitted_at: Mapped[datetime]
     accepted_at: Mapped[datetime]
 
@@ -87,3 +98,70 @@ class Import(Base):
     accepted: Mapped[int]
     rejected: Mapped[int]
     updated_at: Mapped[datetime]
+
+
+class Wave(Base):
+    """A round of asking."""
+
+    __tablename__ = "waves"
+    tenant_id: Mapped[UUID] = mapped_column(primary_key=True)
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    questionnaire_id: Mapped[UUID]
+    code: Mapped[str]
+    title: Mapped[str]
+    opened_at: Mapped[datetime]
+    ends_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+
+
+class Link(Base):
+    """A personal or group link. A group's hangs on a wall and can be printed again: its token is kept readable."""
+
+    __tablename__ = "links"
+    tenant_id: Mapped[UUID] = mapped_column(primary_key=True)
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    questionnaire_id: Mapped[UUID]
+    kind: Mapped[str]
+    digest: Mapped[bytes]
+    token: Mapped[str | None]
+    participant_id: Mapped[UUID | None]
+    belongs_to: Mapped[str | None]
+    ends_at: Mapped[datetime | None]
+    cap: Mapped[int | None]
+    taken: Mapped[int] = mapped_column(default=0)
+    """Responses taken; counted only where there is a cap, so that a rush through a group's link waits for nobody."""
+    revoked_at: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+
+
+class Saved(Base):
+    """Answers that are not sent yet. They belong to whoever has the code, and are never scored."""
+
+    __tablename__ = "saved"
+    tenant_id: Mapped[UUID] = mapped_column(primary_key=True)
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    digest: Mapped[bytes]
+    questionnaire_id: Mapped[UUID]
+    questionnaire_version: Mapped[int]
+    save: Mapped[int] = mapped_column(default=1)
+    """Goes up with each save, so that of two devices the one that is behind is told."""
+    link_id: Mapped[UUID | None]
+    area: Mapped[str | None]
+    groups: Mapped[dict[str, Any]]
+    answers: Mapped[dict[str, Any]]
+    saved_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+
+
+class ConsentStep(Base):
+    """One step in the history of a response's consent. The first is written with the second: until then, what was
+    given stands with the response."""
+
+    __tablename__ = "consents"
+    tenant_id: Mapped[UUID] = mapped_column(primary_key=True)
+    response_id: Mapped[UUID] = mapped_column(primary_key=True)
+    step: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    version: Mapped[str]
+    purposes: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    recorded_at: Mapped[datetime]

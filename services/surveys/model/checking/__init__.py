@@ -8,21 +8,27 @@ from services.surveys.model.form import PREFER_NOT_TO_SAY, Fault, Form, Submissi
 from services.surveys.model.sentences import Say, saying
 
 
-def check(form: Form, given: Submission, area_is_known: Callable[[str], bool]) -> tuple[dict[str, Any], list[Fault]]:
+def check(
+    form: Form, given: Submission, area_is_known: Callable[[str], bool], *, unfinished: bool = False
+) -> tuple[dict[str, Any], list[Fault]]:
     """The answers that count, and everything wrong with the submission.
 
     Blank answers are left out, and those to questions that are not asked of this person; what is calculated is put in.
     A fault's path is ("answers", item), with the row of a matrix behind it; ("answers", section, number, item) in a
     section that is answered several times, the first time being number 0; ("groups", attribute), ("area",) or
     ("consent", …).
+
+    `unfinished`: they are saved for later. Each must fit its question; what else is asked of them may still come, and
+    consent with it.
     """
-    reading = Reading(form, given, area_is_known)
+    reading = Reading(form, given, area_is_known, unfinished=unfinished)
     answers = reading.read()
     say = saying(given.language)
     faults = reading.faults
     faults += _group_faults(form, given.groups, say)
     faults += _area_faults(form, given.area, area_is_known, say)
-    faults += _consent_faults(form, given, say)
+    if not unfinished:
+        faults += _consent_faults(form, given, say)
     return answers, faults
 
 

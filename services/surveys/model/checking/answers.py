@@ -25,8 +25,11 @@ from services.surveys.model.sentences import saying
 class Reading:
     """One submission on its way through a form."""
 
-    def __init__(self, form: Form, given: Submission, area_is_known: Callable[[str], bool]) -> None:
+    def __init__(
+        self, form: Form, given: Submission, area_is_known: Callable[[str], bool], *, unfinished: bool = False
+    ) -> None:
         self._form = form
+        self._unfinished = unfinished
         self._around = Around(given.at.date(), area_is_known, form.area_level is not None)
         self._languages = (given.language, given.language.partition("-")[0], form.language)
         self._say = saying(given.language)
@@ -49,7 +52,7 @@ class Reading:
                         self._take(item, entry)
         for section in form.sections:
             entries = self._entries[section.code]
-            for item in section.ruled:
+            for item in () if self._unfinished else section.ruled:
                 for entry in entries:
                     self._keep_rules(item, entry)
             if section.repeat is not None and entries:
@@ -102,7 +105,7 @@ class Reading:
             times = logic.number(self._sight.value(repeat.count, self._whole))
             due = int(min(max(times, 0), repeat.maximum)) if times == times else 0  # noqa: PLR0124 -- NaN
             return [*given, *({} for _ in range(due - len(given)))][:due]
-        if len(given) < repeat.minimum:
+        if len(given) < repeat.minimum and not self._unfinished:
             self._refuse(("answers", code), "entries_at_least", least=str(repeat.minimum))
         if len(given) > repeat.maximum:
             self._refuse(("answers", code), "entries_at_most", most=str(repeat.maximum))

@@ -57,5 +57,8 @@ def _consent_faults(consent: Mapping[str, Any]) -> Iterator[Fault]:
     for purpose in consent["required"]:
         if purpose not in consent["purposes"]:
             yield Fault(("consent", "required"), f'"{purpose}" is not one of the purposes; add it or take it out.')
+    scored_for = consent.get("scored_for")
+    if scored_for is not None and scored_for not in consent["purposes"]:
+        yield Fault(("consent", "scored_for"), f'"{scored_for}" is not one of the purposes; add it or take it out.')
     if not consent["purposes"]:
         yield Fault(("consent", "purposes"), "Say at least one purpose that people can agree to.")
