@@ -16,6 +16,7 @@ from gateway.errors import member
 from gateway.expiry import until
 from schemas.errors import CivicError, Forbidden
 from schemas.roles import EVERYONE, OFFICERS, PUBLIC, WORKERS, Role
+from schemas.roles import EVERYONE, OFFICERS, PUBLIC, STAFF, Role
 
 Rule = frozenset[Role]
 ANYBODY: Final = frozenset(Role)
@@ -35,6 +36,7 @@ RULES: Final[Mapping[str, Mapping[str, Rule]]] = {
         "frameworks": PUBLIC,
         "figures": PUBLIC,
         "myScores": EVERYONE,
+        "reliability": STAFF,
         "run": OFFICERS,
         "runs": OFFICERS,
         "directory": PUBLIC,

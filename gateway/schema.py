@@ -31,6 +31,7 @@ from gateway.notifications.queries import NotificationsQuery
 from gateway.notifications.subscriptions import NotificationsSubscription
 from gateway.scoring.mutations import FrameworksMutation
 from gateway.scoring.queries import ScoringQuery
+from gateway.scoring.reliability import ReliabilityQuery
 from gateway.scoring.runs import RunsMutation, RunsQuery
 from gateway.scoring.subscriptions import ScoringSubscription
 from gateway.scoring.types import Framework
@@ -54,6 +55,7 @@ class Query(
     InstrumentsQuery,
     ScoringQuery,
     RunsQuery,
+    ReliabilityQuery,
     DirectoryQuery,
     CaseStudiesQuery,
     NotificationsQuery,

@@ -78,7 +78,8 @@ class RunsQuery:
 @strawberry.input(description="A run to start.")
 class StartRunInput:
     kind: str = strawberry.field(
-        description='What to compute: "framework" counts every stored response by the draft, and lets it count then.'
+        description='What to compute: "framework" counts every stored response by the draft, and lets it count then; '
+        '"reliability" works out how well the questions of each scale go together.'
     )
     framework_id: GlobalID = strawberry.field(description="The framework.")
 

@@ -16,6 +16,7 @@ from strawberry.relay import GlobalID, Node, NodeID
 from gateway.context import Info
 from gateway.pages import global_id
 from gateway.scoring.loaders import frameworks
+from gateway.scoring.reliability import ScoreWarning, warnings_of
 from gateway.scoring.scales import Band, Scale
 from gateway.surveys.loaders import questionnaires
 from gateway.surveys.types import Questionnaire
@@ -162,6 +163,7 @@ class MeasureScore:
     minimum: float = strawberry.field(description="The lowest possible score.")
     maximum: float = strawberry.field(description="The highest possible score.")
     band: Band | None = strawberry.field(description="The part of the range that it is in, if there are parts.")
+    warnings: list[ScoreWarning] = strawberry.field(description="Why it should be read with care.")
 
     @classmethod
     def of(cls, s: rpc.MeasureScore) -> Self:
@@ -172,6 +174,7 @@ class MeasureScore:
             minimum=s.minimum,
             maximum=s.maximum,
             band=Band.of(s.band) if s.band else None,
+            warnings=warnings_of(s.warnings),
         )
 
 
@@ -219,6 +222,13 @@ class Figure:
     maximum: float = strawberry.field(description="The highest possible score.")
     released_at: datetime = strawberry.field(description="When it came out.")
     wave: str = strawberry.field(description="The round of asking; empty where people are asked once.")
+    low: float | None = strawberry.field(
+        description="Where the score's interval begins: the score of everybody could well lie from here to high."
+    )
+    high: float | None = strawberry.field(description="Where it ends.")
+    level: float | None = strawberry.field(description="How many of such intervals are right: 0.95.")
+    method: str | None = strawberry.field(description="How the interval is worked out.")
+    warnings: list[ScoreWarning] = strawberry.field(description="Why the score should be read with care.")
 
     @classmethod
     def of(cls, f: rpc.Figure) -> Self:
@@ -237,4 +247,9 @@ class Figure:
             maximum=f.maximum,
             released_at=f.released_at,
             wave=f.wave,
+            low=f.low,
+            high=f.high,
+            level=f.level,
+            method=f.method,
+            warnings=warnings_of(f.warnings),
         )

@@ -59,6 +59,11 @@ class ScoringService(Service):
         """See the contract."""
         return operations.my_scores(self.database, request)
 
+    @rpc(contract.reliability)
+    def reliability(self, request: contract.ReliabilityRequest) -> contract.ReliabilityList:
+        """See the contract."""
+        return operations.reliability(self.database, request)
+
     @rpc(contract.figures)
     def figures(self, request: contract.FiguresRequest) -> contract.FigureList:
         """See the contract."""

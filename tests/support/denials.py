@@ -136,6 +136,12 @@ QUERIES: tuple[Ask, ...] = (
     _query(
         "query($r: ID!) { run(id: $r) { id status done } }", lambda t: {"r": t.run}, lambda h: h.things.run, "officer"
     ),
+    _query(
+        "query($f: ID!) { reliability(frameworkId: $f) { frameworkId scale } }",
+        lambda t: {"f": t.framework},
+        lambda h: h.things.framework,
+        "officer",
+    ),
     _list("runs", "id frameworkId status", lambda h: h.things.run, "officer"),
     _query("query($w: String) { directory(text: $w) " + ENTRIES + " }", lambda t: {"w": t.word}, _mark),
     _query("query($t: [String!]) { directory(tags: $t) " + ENTRIES + " }", lambda t: {"t": [t.tag]}, _mark),

@@ -126,6 +126,8 @@ class Furnishing:
         until(
             lambda: [e for e in self.anna.get(FIGURES, f=framework)["figures"]["edges"] if not e["node"]["suppressed"]]
         )
+        run = "RunPayload { run { id } }"
+        self.officer.do("startRun", "StartRunInput", run, kind="reliability", frameworkId=framework)
 
     def _ways(self) -> None:
         # in the second questionnaire: what a wave or a switched way does must not reach the tests of the first one

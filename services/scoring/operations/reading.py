@@ -1,6 +1,6 @@
 """Reading scores: a person's own at once, everybody else's only as published figures."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from schemas.errors import Forbidden, Invalid, NotFound, Problem
@@ -18,7 +18,12 @@ from services.chassis import tenancy
 from services.chassis.database import Database
 from services.chassis.work import UnitOfWork
 from services.scoring import model, store
+from services.scoring.model.statistics.intervals import Interval, interval, variance_of_mean
+from services.scoring.model.statistics.reliability import NOT_CHECKED
 from services.scoring.operations.compiled import compiled
+
+Doubts = Mapping[str, tuple[str, ...]]
+UNCHECKED = (NOT_CHECKED,)
 
 
 def my_scores(database: Database, request: MyScores) -> PersonScoresList:
@@ -32,15 +37,15 @@ def my_scores(database: Database, request: MyScores) -> PersonScoresList:
         for framework in live:
             by_questionnaire.setdefault(framework.questionnaire_id, []).append(framework)
         responses = store.of_person(work.session, person, list(by_questionnaire), request.first)
-        items = [
-            _person_scores(work, framework, response)
-            for response in responses
-            for framework in by_questionnaire[response.questionnaire_id]
-        ]
+        found = [(f, response) for response in responses for f in by_questionnaire[response.questionnaire_id]]
+        doubts = store.reliability_warnings(work.session, [(f.framework_id, f.version, r.wave) for f, r in found])
+        items = [_person_scores(work, f, r, doubts.get((f.framework_id, f.version, r.wave), {})) for f, r in found]
     return PersonScoresList(items=tuple(items[: request.first]))
 
 
-def _person_scores(work: UnitOfWork, framework: store.FrameworkVersion, response: store.Response) -> PersonScores:
+def _person_scores(
+    work: UnitOfWork, framework: store.FrameworkVersion, response: store.Response, doubts: Doubts
+) -> PersonScores:
     by = compiled(work, framework, response.questionnaire_version)
     measures = model.measures_of(framework.definition)
     if response.submitted_at is None:
@@ -51,7 +56,9 @@ def _person_scores(work: UnitOfWork, framework: store.FrameworkVersion, response
         response_id=response.response_id,
         submitted_at=response.submitted_at,
         scores=tuple(
-            MeasureScore(code, *_measure(measures[code], score), _band(by.scales.get(code), score))
+            MeasureScore(
+                code, *_measure(measures[code], score), _band(by.scales.get(code), score), doubts.get(code, UNCHECKED)
+            )
             for code, score in by.scores(response.values).items()
         ),
     )
@@ -93,14 +100,25 @@ def figures(database: Database, request: FiguresRequest) -> FigureList:
             _cursor(request.after),
         )
         measures = model.measures_of(framework.definition)
+        place = framework.framework_id, framework.version, wave
+        doubts = store.reliability_warnings(work.session, [place]).get(place, {})
     asked = wave, request.attribute
-    items = tuple(_figure(framework, *asked, measures[row.measure], row) for row in rows[: request.first])
+    items = tuple(
+        _figure(framework, *asked, measures[row.measure], row, doubts.get(row.measure, UNCHECKED))
+        for row in rows[: request.first]
+    )
     return FigureList(items=items, next=_text(rows[request.first - 1]) if len(rows) > request.first else None)
 
 
 def _figure(
-    framework: store.FrameworkVersion, wave: str, attribute: str | None, measure: model.Measure, row: Any
+    framework: store.FrameworkVersion,
+    wave: str,
+    attribute: str | None,
+    measure: model.Measure,
+    row: Any,
+    doubts: tuple[str, ...],
 ) -> Figure:
+    sure = None if row.hidden else shown_interval(row, measure)
     return Figure(
         framework_id=framework.framework_id,
         framework_version=framework.version,
@@ -116,7 +134,22 @@ def _figure(
         score=None if row.hidden else float(row.total / row.n) / model.UNIT,
         released_at=row.released_at,
         wave=wave,
+        low=sure.low if sure else None,
+        high=sure.high if sure else None,
+        level=sure.level if sure else None,
+        method=sure.method if sure else None,
+        warnings=doubts,
     )
+
+
+def shown_interval(row: Any, measure: model.Measure) -> Interval | None:
+    """Of a published figure, from the sums that were published: it moves when the figure moves, and never before."""
+    variance = variance_of_mean(row.n, int(row.total), int(row.squares))
+    if variance is None:
+        return None
+    mean = float(row.total / row.n) / model.UNIT
+    found = interval(mean, variance / model.UNIT**2, row.n, lowest=measure.minimum, highest=measure.maximum)
+    return found and found.rounded(measure.minimum, measure.maximum)
 
 
 def _text(row: Any) -> str:

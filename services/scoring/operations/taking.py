@@ -17,6 +17,7 @@ from services.chassis.database import Database
 from services.chassis.work import UnitOfWork
 from services.scoring import model, store
 from services.scoring.operations.compiled import NotHeardOf, compiled
+from services.scoring.operations.runs.reliability import check_reliability
 
 QUEUE = "scoring.responses"
 RELEASE_SECONDS = 1.0
@@ -60,9 +61,11 @@ def _take_closed(work: UnitOfWork, told: QuestionnaireClosed) -> None:
     # a version that takes another's place meanwhile must see the closing, or be seen here
     store.lock_questionnaires(work.session, work.tenant, [told.questionnaire_id])
     found.closed = True
+    live = store.live_for(work.session, [told.questionnaire_id])
     if found.release == "on_close":
-        for framework in store.live_for(work.session, [told.questionnaire_id]):
+        for framework in live:
             _tell_release(work, framework, final=True)
+    check_reliability(work, live)
 
 
 def _newest(told: Iterable[object]) -> list[store.Change]:

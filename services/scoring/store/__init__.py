@@ -14,6 +14,7 @@ from services.scoring.store.frameworks import (
     request_release,
     version,
 )
+from services.scoring.store.reliability import reliability, reliability_warnings
 from services.scoring.store.responses import (
     Change,
     add_responses,
@@ -33,13 +34,14 @@ from services.scoring.store.runs import (
     runs_by_ids,
     runs_page,
 )
-from services.scoring.store.tables import Framework, FrameworkVersion, Questionnaire, Response, Run
+from services.scoring.store.tables import Framework, FrameworkVersion, Questionnaire, Reliability, Response, Run
 
 __all__ = [
     "Change",
     "Framework",
     "FrameworkVersion",
     "Questionnaire",
+    "Reliability",
     "Response",
     "Run",
     "add_responses",
@@ -63,6 +65,8 @@ __all__ = [
     "of_person",
     "questionnaires",
     "ranges",
+    "reliability",
+    "reliability_warnings",
     "replace_responses",
     "request_release",
     "response_versions",

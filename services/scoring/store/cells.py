@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from services.scoring.model import COUNCIL, Cell, Sums
 from services.scoring.store.tables import CellRow, FigureRow, FrameworkVersion
 
-FigureLine = Row[str, str, str, int, int, bool, datetime]
-"""Area, category, measure, n, total, hidden, released_at."""
+FigureLine = Row[str, str, str, int, int, int, bool, datetime]
+"""Area, category, measure, n, total, squares, hidden, released_at."""
 
 _KEYS = """
     unnest(CAST(:waves AS text[]), CAST(:attributes AS text[]), CAST(:areas AS text[]), CAST(:categories AS text[]),
@@ -116,6 +116,7 @@ def figures_page(
             FigureRow.measure,
             FigureRow.n,
             FigureRow.total,
+            FigureRow.squares,
             FigureRow.hidden,
             FigureRow.released_at,
         )

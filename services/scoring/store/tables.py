@@ -129,3 +129,19 @@ class FigureRow(_CellColumns, Base):
     __tablename__ = "figures"
     hidden: Mapped[bool]
     released_at: Mapped[datetime]
+
+
+class Reliability(Base):
+    """How far the items of a scale agree, as the newest run found: what may be shown, and of how many people."""
+
+    __tablename__ = "reliability"
+    tenant_id: Mapped[UUID] = mapped_column(primary_key=True)
+    framework_id: Mapped[UUID] = mapped_column(primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True)
+    wave: Mapped[str] = mapped_column(primary_key=True)
+    scale: Mapped[str] = mapped_column(primary_key=True)
+    asked: Mapped[int]
+    n: Mapped[int]
+    outcome: Mapped[dict[str, Any]]
+    warnings: Mapped[list[str]]
+    computed_at: Mapped[datetime]

@@ -6,13 +6,15 @@ of which n people would all be missed with the given chance, (1 − p)ⁿ = chan
 and those p may score anything the scale has.
 """
 
-from math import sqrt
+from math import ceil, floor, sqrt
 from typing import NamedTuple
 
 from scipy.special import stdtrit
 
 LEVEL = 0.95
 LOWEST, HIGHEST = 0.0, 100.0
+GRAINS = 1_000
+"""Steps of a range: shown ends of intervals lie on them, since ends to the last digit would give the squares away."""
 
 STUDENT = "t"
 ALL_THE_SAME = "all_the_same"
@@ -27,6 +29,21 @@ class Interval(NamedTuple):
     level: float
     method: str
 
+    def rounded(self, lowest: float = LOWEST, highest: float = HIGHEST) -> "Interval":
+        """Outward, so that it promises no more."""
+        grain = (highest - lowest) / GRAINS
+        down, up = floor(_steps(self.low - lowest, grain)), ceil(_steps(self.high - lowest, grain))
+        return self._replace(low=_on(lowest, down, grain), high=_on(lowest, up, grain))
+
+
+def _steps(along: float, grain: float) -> float:
+    # an end that is on a step but for the last digits stays there
+    return round(along / grain, 6)
+
+
+def _on(lowest: float, steps: int, grain: float) -> float:
+    return round(lowest + steps * grain, 9)
+
 
 def variance_of_mean(n: int, total: int, squares: int) -> float | None:
     """s²/n from whole sums, in units²; None for fewer than two people."""
@@ -34,18 +51,26 @@ def variance_of_mean(n: int, total: int, squares: int) -> float | None:
 
 
 def interval(
-    mean: float, variance: float | None, n: int, *, method: str = STUDENT, level: float = LEVEL
+    mean: float,
+    variance: float | None,
+    n: int,
+    *,
+    lowest: float = LOWEST,
+    highest: float = HIGHEST,
+    method: str = STUDENT,
+    level: float = LEVEL,
 ) -> Interval | None:
-    """Of the mean of `n` people, whose variance (of the mean) is known; None for fewer than two people."""
+    """Of the mean of `n` people on a scale from `lowest` to `highest`, whose variance (of the mean) is known; None for
+    fewer than two people.
+    """
     if variance is None or n < 2:
         return None
     if variance <= 0:
-        # written so that it holds for the two ends of the scale as well
         otherwise = 1 - ((1 - level) / 2) ** (1 / n)
-        low, high = mean - (mean - LOWEST) * otherwise, mean + (HIGHEST - mean) * otherwise
+        low, high = mean - (mean - lowest) * otherwise, mean + (highest - mean) * otherwise
         return Interval(low, high, level, ALL_THE_SAME)
     half = float(stdtrit(n - 1, (1 + level) / 2)) * sqrt(variance)
-    return Interval(max(LOWEST, mean - half), min(HIGHEST, mean + half), level, method)
+    return Interval(max(lowest, mean - half), min(highest, mean + half), level, method)
 
 
 class Estimate(NamedTuple):

@@ -93,12 +93,6 @@ class Moments:
         with np.errstate(divide="ignore", invalid="ignore"):
             return np.where(counts > 1, spread / (counts * (counts - 1)), np.nan)
 
-    def means(self) -> Scores:
-        """Each item's mean score; NaN where nobody answered it."""
-        n = self.pairs.diagonal().astype(np.float64)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            return MIDDLE + self.sums.diagonal().astype(np.float64) / GRID / n
-
     def packed(self) -> dict[str, Any]:
         """As JSON, for a computation that is continued later. Whole numbers of this size go as text."""
         return {

@@ -21,24 +21,27 @@ FEWEST = 30
 """People below whom α is a guess."""
 LEVEL = 0.95
 
+DIGITS = 2
+"""Of what is published: enough to judge a scale by."""
 LOW = "low_reliability"
 FEW = "few_people"
 ONE_ITEM = "one_item"
 AGAINST = "item_against"
 IMPROPER = "no_proper_omega"
-WARNINGS = (LOW, FEW, ONE_ITEM, AGAINST, IMPROPER)
+NOT_CHECKED = "not_checked"
+"""Nobody has worked it out yet."""
+WARNINGS = (LOW, FEW, ONE_ITEM, AGAINST, IMPROPER, NOT_CHECKED)
 
 Matrix = NDArray[np.float64]
 
 
 class ItemReliability(NamedTuple):
-    """One item: its mean score, the share of people who did not answer it, its correlation with the rest of the
-    scale (the others' sum), and what α would be without it; None where that cannot be known.
+    """One item: the share of people who did not answer it, its correlation with the rest of the scale (the others'
+    sum), and what α would be without it; None where that cannot be known.
     """
 
     code: str
-    mean: float | None
-    missing: float
+    missing: float | None
     rest_correlation: float | None
     alpha_without: float | None
 
@@ -77,6 +80,27 @@ def reliability(codes: Sequence[str], moments: Moments) -> Reliability:
         items=items,
         warnings=_warnings(moments.complete, alpha, omega, proper, items),
     )
+
+
+def publishable(found: Reliability, minimum: int) -> Reliability:
+    """What may be shown: nothing but warnings where fewer than `minimum` people answered everything; else rounded, so
+    that nobody's answers can be worked out from many digits.
+    """
+    if found.n < minimum:
+        hidden = tuple(item._replace(missing=None, rest_correlation=None, alpha_without=None) for item in found.items)
+        return Reliability(found.asked, found.n, None, None, None, None, None, hidden, found.warnings)
+    return found._replace(
+        alpha=_rounded(found.alpha),
+        low=_rounded(found.low),
+        high=_rounded(found.high),
+        alpha_pairwise=_rounded(found.alpha_pairwise),
+        omega=_rounded(found.omega),
+        items=tuple(ItemReliability(item.code, *(_rounded(value) for value in item[1:])) for item in found.items),
+    )
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, DIGITS)
 
 
 def _warnings(
@@ -135,7 +159,6 @@ def _item(i: int, code: str, moments: Moments, covariance: Matrix) -> ItemReliab
         without = _alpha(others)
     return ItemReliability(
         code=code,
-        mean=float(moments.means()[i]) if answered else None,
         missing=1 - answered / moments.rows if moments.rows else 0.0,
         rest_correlation=correlation,
         alpha_without=without,
