@@ -37,6 +37,7 @@ RULES: Final[Mapping[str, Mapping[str, Rule]]] = {
         "figures": PUBLIC,
         "myScores": EVERYONE,
         "reliability": STAFF,
+        "needs": STAFF,
         "run": OFFICERS,
         "runs": OFFICERS,
         "directory": PUBLIC,

@@ -30,6 +30,7 @@ from gateway.notifications.mutations import NotificationsMutation
 from gateway.notifications.queries import NotificationsQuery
 from gateway.notifications.subscriptions import NotificationsSubscription
 from gateway.scoring.mutations import FrameworksMutation
+from gateway.scoring.needs import NeedsQuery
 from gateway.scoring.queries import ScoringQuery
 from gateway.scoring.reliability import ReliabilityQuery
 from gateway.scoring.runs import RunsMutation, RunsQuery
@@ -56,6 +57,7 @@ class Query(
     ScoringQuery,
     RunsQuery,
     ReliabilityQuery,
+    NeedsQuery,
     DirectoryQuery,
     CaseStudiesQuery,
     NotificationsQuery,

@@ -10,6 +10,7 @@ from rich.text import Text
 from deploy.cli.context import console, errors, system
 from deploy.cli.tenants import tenants
 from deploy.errors import DeployError
+from deploy.importing.areas import Columns, read_geojson
 from deploy.importing.mapping import read_mapping
 from deploy.importing.rejects import RejectsFile
 from deploy.importing.run import Import, Outcome, find_questionnaire
@@ -65,6 +66,34 @@ def responses(
     _tell(job, outcome, dry_run=dry_run)
     if outcome.rejected:
         raise typer.Exit(SOME_REJECTED)
+
+
+@app.command()
+def areas(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="GeoJSON in longitudes and latitudes.")],
+    tenant: Annotated[str, typer.Option(help="The council's short name.")],
+    level: Annotated[str, typer.Option(help="What kind of area they are, such as ward.")],
+    code: Annotated[
+        str | None, typer.Option("--code-property", help="The property with the code; found by its name: WD13CD, code.")
+    ] = None,
+    name: Annotated[
+        str | None, typer.Option("--name-property", help="The property with the name; found by its name: WD13NM, name.")
+    ] = None,
+    parent: Annotated[
+        str | None, typer.Option("--parent-property", help="The property with the code of the area that each lies in.")
+    ] = None,
+    inside: Annotated[
+        str | None, typer.Option("--parent", help="The code of the area that all of them lie in.")
+    ] = None,
+) -> None:
+    """Add a council's areas with their shapes, or change those of the same code: all of the file, or nothing."""
+    if parent and inside:
+        raise DeployError("--parent and --parent-property do not go together.", "Leave one of them out.")
+    council = tenants()
+    found = read_geojson(file, level, Columns(code, name, parent, inside))
+    council.require_parents(tenant, found)
+    done = council.import_areas(tenant, found)
+    _say(f"{tenant}: {done} areas of the level {level} added or brought up to date.")
 
 
 def _run(job: Import, *, dry_run: bool) -> Outcome:

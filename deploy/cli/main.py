@@ -2,7 +2,7 @@
 
 import typer
 
-from deploy.cli import deadletters, importing, lifecycle, provisioning, seed, status, tenants, tokens
+from deploy.cli import deadletters, importing, lifecycle, provisioning, scoring, seed, status, tenants, tokens
 from deploy.cli.context import Commands
 
 app = typer.Typer(
@@ -22,3 +22,4 @@ app.command(hidden=True)(provisioning.provision)
 app.add_typer(tenants.app, name="tenant")
 app.add_typer(deadletters.app, name="deadletters")
 app.add_typer(importing.app, name="import")
+app.add_typer(scoring.app, name="score")

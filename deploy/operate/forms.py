@@ -1,6 +1,6 @@
 """Having a questionnaire open and its framework live: steps that look first whether they have been done."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TypeVar
 from uuid import UUID
 
@@ -49,16 +49,18 @@ class Desk:
             found = self.ask(scoring.activate_framework, ById(found.id))
         return found
 
-    def _framework(self, slug: str) -> Framework | None:
+    def frameworks(self) -> Iterator[Framework]:
+        """All frameworks of the council, newest first."""
         after: UUID | None = None
         while True:
             page = self.ask(scoring.list_frameworks, PageRequest(100, after))
-            for framework in page.items:
-                if framework.slug == slug:
-                    return framework
+            yield from page.items
             if not page.has_next:
-                return None
+                return
             after = page.items[-1].id
+
+    def _framework(self, slug: str) -> Framework | None:
+        return next((f for f in self.frameworks() if f.slug == slug), None)
 
     def _create_framework(self, slug: str, definition: FrameworkDefinition) -> Framework:
         try:

@@ -1,7 +1,7 @@
 """Councils and their areas, as the host's operator keeps them."""
 
 import csv
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,12 +20,13 @@ COLUMNS = ("code", "name", "level", "parent")
 
 @dataclass(frozen=True)
 class Area:
-    """A ward, town, district …: `code` is its GSS code, `parent` that of the area it lies in."""
+    """A ward, town, district …: `code` is its GSS code, `parent` that of the area it lies in, `geometry` its shape."""
 
     code: str
     name: str
     level: str
     parent: str | None = None
+    geometry: dict[str, Any] | None = None
 
 
 class Tenants:
@@ -83,17 +84,37 @@ class Tenants:
                 raise DeployError(f"There is no council '{slug}'.", "`civic tenant list` shows those there are.")
 
     def import_areas(self, slug: str, areas: Iterable[Area]) -> int:
-        """Add the areas to a council, or change those of the same code; how many. All or none."""
+        """Add the areas to a council, or change those of the same code; how many. All or none.
+
+        A parent or a shape that is not given stays as it is known.
+        """
         tenant = self.get(slug)["id"]
-        rows = [(tenant, area.code, area.name, area.level, area.parent) for area in areas]
+        rows = [
+            (tenant, area.code, area.name, area.level, area.parent, Jsonb(area.geometry) if area.geometry else None)
+            for area in areas
+        ]
         with self._connect() as connection, connection.cursor() as cursor:
             cursor.executemany(
-                "INSERT INTO areas (tenant_id, code, name, level, parent) VALUES (%s, %s, %s, %s, %s) "
+                "INSERT INTO areas (tenant_id, code, name, level, parent, geometry) VALUES (%s, %s, %s, %s, %s, %s) "
                 "ON CONFLICT (tenant_id, code) DO UPDATE SET name = excluded.name, level = excluded.level, "
-                "parent = excluded.parent",
+                "parent = COALESCE(excluded.parent, areas.parent), "
+                "geometry = COALESCE(excluded.geometry, areas.geometry)",
                 rows,
             )
         return len(rows)
+
+    def require_parents(self, slug: str, areas: Sequence[Area]) -> None:
+        """Raises DeployError naming a parent that is neither among `areas`, nor an area of the council, nor itself."""
+        council = self.get(slug)
+        with self._connect() as connection:
+            known = connection.execute("SELECT code FROM areas WHERE tenant_id = %s", (council["id"],)).fetchall()
+        codes = {council["area_code"], *(row["code"] for row in known), *(area.code for area in areas)}
+        for area in areas:
+            if area.parent is not None and area.parent not in codes:
+                raise DeployError(
+                    f"{area.code} ({area.name}) lies in {area.parent}, which {slug} does not know.",
+                    "Import the larger areas first. Nothing was imported.",
+                )
 
     @contextmanager
     def _connect(self) -> Iterator[psycopg.Connection[dict[str, Any]]]:

@@ -65,6 +65,15 @@ def area_codes(work: UnitOfWork, level: str | None = None) -> frozenset[str]:
     return frozenset(work.session.execute(text(query), {"tenant": work.tenant, "level": level}).scalars())
 
 
+def area_names(work: UnitOfWork, level: str | None = None) -> dict[str, str]:
+    """GSS code → name of the council's areas, of one level where it is given."""
+    query = (
+        "SELECT code, name FROM platform.areas "
+        "WHERE tenant_id = :tenant AND (CAST(:level AS text) IS NULL OR level = :level)"
+    )
+    return {row.code: row.name for row in work.session.execute(text(query), {"tenant": work.tenant, "level": level})}
+
+
 def minimum_count(work: UnitOfWork) -> int:
     """The people needed behind a published figure of the council in hand."""
     settings = work.session.execute(

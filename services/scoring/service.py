@@ -59,6 +59,11 @@ class ScoringService(Service):
         """See the contract."""
         return operations.my_scores(self.database, request)
 
+    @rpc(contract.needs)
+    def needs(self, request: contract.NeedsRequest) -> contract.NeedList:
+        """See the contract."""
+        return operations.needs(self.database, request)
+
     @rpc(contract.reliability)
     def reliability(self, request: contract.ReliabilityRequest) -> contract.ReliabilityList:
         """See the contract."""

@@ -116,6 +116,7 @@ REQUESTS: Mapping[str, tuple[Request, str]] = {
     "scoring.frameworks": (_by_ids("framework", "framework_draft"), "ok"),
     "scoring.list_frameworks": (_page, "ok"),
     "scoring.my_scores": (lambda t: scoring.MyScores(inner(t.framework)), "ok"),
+    "scoring.needs": (lambda t: scoring.NeedsRequest(inner(t.framework)), "NotFound"),
     "scoring.reliability": (lambda t: scoring.ReliabilityRequest(inner(t.framework)), "NotFound"),
     "scoring.figures": (lambda t: scoring.FiguresRequest(inner(t.framework), areas=(t.area,)), "NotFound"),
     "directory.create_entry": (

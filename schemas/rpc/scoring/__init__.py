@@ -8,6 +8,11 @@ import msgspec
 
 from schemas.roles import EVERYONE, OFFICERS, PUBLIC
 from schemas.rpc.base import ById, ByIds, ItemCode, Line, Message, Method, PageRequest, Reply, Slug
+from schemas.rpc.scoring.needs import Need as Need
+from schemas.rpc.scoring.needs import NeedList as NeedList
+from schemas.rpc.scoring.needs import NeedsRequest as NeedsRequest
+from schemas.rpc.scoring.needs import Shrunk as Shrunk
+from schemas.rpc.scoring.needs import needs as needs
 from schemas.rpc.scoring.reliability import ItemReliability as ItemReliability
 from schemas.rpc.scoring.reliability import ReliabilityList as ReliabilityList
 from schemas.rpc.scoring.reliability import ReliabilityRequest as ReliabilityRequest

@@ -7,6 +7,7 @@ from services.scoring.operations.frameworks import (
     list_frameworks,
     revise_framework,
 )
+from services.scoring.operations.needs import needs
 from services.scoring.operations.reading import figures, my_scores
 from services.scoring.operations.releasing import release
 from services.scoring.operations.reliability import reliability
@@ -23,6 +24,7 @@ __all__ = [
     "list_frameworks",
     "list_runs",
     "my_scores",
+    "needs",
     "release",
     "reliability",
     "revise_framework",

@@ -18,12 +18,10 @@ from services.chassis import tenancy
 from services.chassis.database import Database
 from services.chassis.work import UnitOfWork
 from services.scoring import model, store
-from services.scoring.model.statistics.intervals import Interval, interval, variance_of_mean
-from services.scoring.model.statistics.reliability import NOT_CHECKED
 from services.scoring.operations.compiled import compiled
+from services.scoring.operations.figures import UNCHECKED, exact_interval
 
 Doubts = Mapping[str, tuple[str, ...]]
-UNCHECKED = (NOT_CHECKED,)
 
 
 def my_scores(database: Database, request: MyScores) -> PersonScoresList:
@@ -118,7 +116,7 @@ def _figure(
     row: Any,
     doubts: tuple[str, ...],
 ) -> Figure:
-    sure = None if row.hidden else shown_interval(row, measure)
+    sure = None if row.hidden else exact_interval(row, measure).rounded(measure.minimum, measure.maximum)
     return Figure(
         framework_id=framework.framework_id,
         framework_version=framework.version,
@@ -140,16 +138,6 @@ def _figure(
         method=sure.method if sure else None,
         warnings=doubts,
     )
-
-
-def shown_interval(row: Any, measure: model.Measure) -> Interval | None:
-    """Of a published figure, from the sums that were published: it moves when the figure moves, and never before."""
-    variance = variance_of_mean(row.n, int(row.total), int(row.squares))
-    if variance is None:
-        return None
-    mean = float(row.total / row.n) / model.UNIT
-    found = interval(mean, variance / model.UNIT**2, row.n, lowest=measure.minimum, highest=measure.maximum)
-    return found and found.rounded(measure.minimum, measure.maximum)
 
 
 def _text(row: Any) -> str:

@@ -14,6 +14,7 @@ from services.scoring.store.frameworks import (
     request_release,
     version,
 )
+from services.scoring.store.needs import FigureSums, figures_by_attribute
 from services.scoring.store.reliability import reliability, reliability_warnings
 from services.scoring.store.responses import (
     Change,
@@ -38,6 +39,7 @@ from services.scoring.store.tables import Framework, FrameworkVersion, Questionn
 
 __all__ = [
     "Change",
+    "FigureSums",
     "Framework",
     "FrameworkVersion",
     "Questionnaire",
@@ -50,6 +52,7 @@ __all__ = [
     "count_responses",
     "drop_cells",
     "figures",
+    "figures_by_attribute",
     "figures_page",
     "framework_by_ids",
     "framework_version",

@@ -45,26 +45,22 @@ def _on(lowest: float, steps: int, grain: float) -> float:
     return round(lowest + steps * grain, 9)
 
 
-def variance_of_mean(n: int, total: int, squares: int) -> float | None:
-    """s²/n from whole sums, in units²; None for fewer than two people."""
-    return (n * squares - total * total) / (n * n * (n - 1)) if n > 1 else None
+def variance_of_mean(n: int, total: int, squares: int) -> float:
+    """s²/n of two people or more, from whole sums, in units²."""
+    return (n * squares - total * total) / (n * n * (n - 1))
 
 
 def interval(
     mean: float,
-    variance: float | None,
+    variance: float,
     n: int,
     *,
     lowest: float = LOWEST,
     highest: float = HIGHEST,
     method: str = STUDENT,
     level: float = LEVEL,
-) -> Interval | None:
-    """Of the mean of `n` people on a scale from `lowest` to `highest`, whose variance (of the mean) is known; None for
-    fewer than two people.
-    """
-    if variance is None or n < 2:
-        return None
+) -> Interval:
+    """Of the mean of `n` people, two or more, on a scale from `lowest` to `highest`, from the variance of the mean."""
     if variance <= 0:
         otherwise = 1 - ((1 - level) / 2) ** (1 / n)
         low, high = mean - (mean - lowest) * otherwise, mean + (highest - mean) * otherwise

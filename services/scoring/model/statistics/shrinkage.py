@@ -39,7 +39,9 @@ class Shrinkage(NamedTuple):
     areas: dict[str, Shrunk]
 
 
-def shrink(direct: Mapping[str, Estimate], level: float = LEVEL) -> Shrinkage | None:
+def shrink(
+    direct: Mapping[str, Estimate], lowest: float = LOWEST, highest: float = HIGHEST, level: float = LEVEL
+) -> Shrinkage | None:
     """None for fewer than `FEWEST` areas, or where nobody's scores differ from anybody's in their area.
 
     Each area's variance is taken from its number of people and the spread that all areas have in common: that of ten
@@ -67,7 +69,7 @@ def shrink(direct: Mapping[str, Estimate], level: float = LEVEL) -> Shrinkage | 
             code: Shrunk(
                 mean=float(estimate),
                 own=float(share),
-                interval=Interval(max(LOWEST, float(estimate - h)), min(HIGHEST, float(estimate + h)), level, SHRUNK),
+                interval=Interval(max(lowest, float(estimate - h)), min(highest, float(estimate + h)), level, SHRUNK),
             )
             for code, estimate, share, h in zip(codes, estimates, own, half, strict=True)
         },
