@@ -12,6 +12,7 @@ from deploy.cli.tenants import tenants
 from deploy.errors import DeployError
 from deploy.importing.areas import Columns, read_geojson
 from deploy.importing.mapping import read_mapping
+from deploy.importing.margins import read_margins
 from deploy.importing.rejects import RejectsFile
 from deploy.importing.run import Import, Outcome, find_questionnaire
 from deploy.importing.sources import open_source
@@ -94,6 +95,22 @@ def areas(
     council.require_parents(tenant, found)
     done = council.import_areas(tenant, found)
     _say(f"{tenant}: {done} areas of the level {level} added or brought up to date.")
+
+
+@app.command()
+def margins(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="CSV: people, area, attributes.")],
+    tenant: Annotated[str, typer.Option(help="The council's short name.")],
+) -> None:
+    """Add a council's census margins, for weights and for who is still missing: all of the file, or nothing.
+
+    A line counts people, by area (its code), by group (a column for each attribute, with the codes of the
+    questionnaire), or by both; an empty field means everybody. Each file is a version; older ones stay.
+    """
+    council = tenants()
+    counts = read_margins(file, council.area_codes(tenant))
+    version = council.import_margins(tenant, counts)
+    _say(f"{tenant}: {len(counts)} margins are version {version}.")
 
 
 def _run(job: Import, *, dry_run: bool) -> Outcome:

@@ -103,12 +103,32 @@ class Tenants:
             )
         return len(rows)
 
+    def area_codes(self, slug: str) -> frozenset[str]:
+        """The codes of a council's areas."""
+        tenant = self.get(slug)["id"]
+        with self._connect() as connection:
+            known = connection.execute("SELECT code FROM areas WHERE tenant_id = %s", (tenant,)).fetchall()
+        return frozenset(row["code"] for row in known)
+
+    def import_margins(self, slug: str, counts: Iterable[tuple[str, dict[str, str], float]]) -> int:
+        """Add census margins (area, groups, people) as a version of their own; which. All or none."""
+        tenant = self.get(slug)["id"]
+        with self._connect() as connection, connection.cursor() as cursor:
+            # two at once must not take the same number
+            cursor.execute("SELECT id FROM tenants WHERE id = %s FOR UPDATE", (tenant,))
+            found = cursor.execute(
+                "SELECT coalesce(max(version), 0) + 1 AS version FROM margins WHERE tenant_id = %s", (tenant,)
+            ).fetchone()
+            version: int = found["version"] if found else 1
+            cursor.executemany(
+                "INSERT INTO margins (tenant_id, version, area, groups, people) VALUES (%s, %s, %s, %s, %s)",
+                [(tenant, version, area, Jsonb(groups), people) for area, groups, people in counts],
+            )
+        return version
+
     def require_parents(self, slug: str, areas: Sequence[Area]) -> None:
         """Raises DeployError naming a parent that is neither among `areas`, nor an area of the council, nor itself."""
-        council = self.get(slug)
-        with self._connect() as connection:
-            known = connection.execute("SELECT code FROM areas WHERE tenant_id = %s", (council["id"],)).fetchall()
-        codes = {council["area_code"], *(row["code"] for row in known), *(area.code for area in areas)}
+        codes = {self.get(slug)["area_code"], *self.area_codes(slug), *(area.code for area in areas)}
         for area in areas:
             if area.parent is not None and area.parent not in codes:
                 raise DeployError(
