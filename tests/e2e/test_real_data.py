@@ -1,6 +1,7 @@
 """Real respondents go through the gateway, and what comes out of it is what pandas says."""
 
 import asyncio
+import json
 import subprocess
 import sys
 from collections.abc import Iterable
@@ -166,6 +167,36 @@ def test_the_command_prints_the_table(seeded: Seeded, installed: System, tmp_pat
         figures = (wanted["immigration", key], wanted["placement", key])
         assert [name, *(text for f in figures for text in (f"{f.score:.2f}", str(f.n)))] in rows
     assert sum(row[:1] == ["Everybody"] for row in rows) == 2
+
+
+def test_needs_by_command_are_ordered_as_pandas_says(seeded: Seeded, installed: System, tmp_path: Path) -> None:
+    home = Layout(tmp_path)
+    home.make()
+    installed.write(home)
+    env = {"CIVIC_HOME": str(tmp_path), "PATH": "/usr/bin:/bin", "COLUMNS": "160"}
+
+    def civic(*more: str) -> str:
+        command = [sys.executable, "-c", "from deploy.cli.main import app; app()", "score", "needs", "--tenant", SLUG]
+        done = subprocess.run(
+            [*command, *more], env=env, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    found = json.loads(civic("--level", "region", "--measure", "immigration", "--json"))
+    wanted = {key[1]: f for key, f in expected(frame(), "region").items() if key[0] == "immigration"}
+    shown = [need["area"] for need in found["items"]]
+    assert shown == sorted(shown, key=lambda area: wanted[area].score)
+    assert len(shown) + found["suppressed"] == len(wanted)
+    for need in found["items"]:
+        assert (need["n"], need["score"]) == (wanted[need["area"]].n, pytest.approx(wanted[need["area"]].score))
+        assert need["rank_first"] < need["rank_last"]
+    table = civic("--level", "region", "--measure", "immigration")
+    assert found["warnings"] == []  # the survey is closed: its questions were checked then, and they go together
+    first = found["items"][0]
+    assert f"{first['rank_first']} to {first['rank_last']} of {len(shown)}" in table
+    assert "Read with care" not in table
+    assert "16-24" in civic("--attribute", "age_band")
 
 
 async def test_a_respondent_who_is_sent_twice_is_taken_once(system: StartedSystem) -> None:

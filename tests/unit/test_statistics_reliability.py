@@ -130,6 +130,15 @@ def test_one_factor_finds_what_the_correlations_were_made_of() -> None:
     assert found.proper
 
 
+def test_three_items_are_fitted_exactly_though_the_search_gets_no_nearer() -> None:
+    """Of real answers about immigration: the search ends in what it calls an abnormal state."""
+    correlations = np.array([[1, 0.73126933, 0.76895248], [0.73126933, 1, 0.82515555], [0.76895248, 0.82515555, 1]])
+    found = one_factor(correlations)
+    assert found is not None
+    assert np.outer(found.loadings, found.loadings)[0, 1:] == pytest.approx(correlations[0, 1:], abs=1e-6)
+    assert found.proper
+
+
 def test_an_answer_at_the_bound_is_called_improper() -> None:
     correlations = np.array([[1, 0.8, 0.7], [0.8, 1, 0.5], [0.7, 0.5, 1]])
     found = one_factor(correlations)

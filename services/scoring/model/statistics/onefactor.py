@@ -6,6 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
+FLAT = 1e-5
+"""The steepest slope at what counts as the lowest point."""
+
 Matrix = NDArray[np.float64]
 LEAST_UNIQUE = 0.005
 """The least share of an item's variance that is its own: the usual bound, at which an answer is called improper."""
@@ -14,7 +17,7 @@ LEAST_UNIQUE = 0.005
 class OneFactor(NamedTuple):
     """`loadings` on the factor and `unique` variances, of items in units of their standard deviations.
 
-    `proper`: the search ended, and no item lies at the bound (a Heywood case).
+    `proper`: the lowest point was found, and no item lies at the bound (a Heywood case).
     """
 
     loadings: Matrix
@@ -47,7 +50,9 @@ def one_factor(correlations: Matrix) -> OneFactor | None:
     loadings = np.sqrt(unique) * vector * np.sqrt(max(value - 1, 0.0))
     if loadings.sum() < 0:
         loadings = -loadings
-    return OneFactor(loadings, unique, bool(found.success and unique.min() > LEAST_UNIQUE * 1.001))
+    # the search says that it failed, too, where rounding lets it get no nearer to the lowest point
+    settled = float(np.abs(found.jac).max()) < FLAT
+    return OneFactor(loadings, unique, settled and unique.min() > LEAST_UNIQUE * 1.001)
 
 
 def _scaled(correlations: Matrix, unique: Matrix) -> Matrix:
