@@ -15,8 +15,7 @@ from gateway.context import Caller, Context
 from gateway.errors import member
 from gateway.expiry import until
 from schemas.errors import CivicError, Forbidden
-from schemas.roles import EVERYONE, OFFICERS, PUBLIC, WORKERS, Role
-from schemas.roles import EVERYONE, OFFICERS, PUBLIC, STAFF, Role
+from schemas.roles import EVERYONE, OFFICERS, PUBLIC, STAFF, WORKERS, Role
 
 Rule = frozenset[Role]
 ANYBODY: Final = frozenset(Role)
