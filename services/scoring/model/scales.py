@@ -44,7 +44,10 @@ class ScaleItem:
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """A measure of its own. `length` items make it up, of which `items` are asked; bounds and bands are in UNITs."""
+    """A measure of its own. `length` items make it up, of which `items` are asked; bounds and bands are in UNITs.
+
+    `lowest` is the least sum of answers, where a table begins.
+    """
 
     code: str
     title: str
@@ -52,6 +55,7 @@ class Scale:
     length: int
     method: str
     table: tuple[int, ...]
+    lowest: float
     minimum: int
     maximum: int
     minimum_items: int
@@ -69,6 +73,7 @@ class Scale:
             length=len(items),
             method=raw.get("method", "sum"),
             table=tuple(units(value) for value in raw.get("table", ())),
+            lowest=fsum(i.minimum for i in items),
             minimum=units(raw["minimum"]),
             maximum=units(raw["maximum"]),
             minimum_items=raw.get("minimum_items") or len(items),
@@ -84,11 +89,15 @@ class Scale:
         given = [item.value(values[item.code]) for item in self.items if item.code in values]
         if len(given) < self.minimum_items:
             return None
-        total = Fraction(fsum(given))
+        total = fsum(given)
         if self.method == "table":
-            step = total - Fraction(fsum(item.minimum for item in self.items))
-            return self.table[int(step)] if step.denominator == 1 else None
-        return round(total * UNIT * (self.length if self.method == "sum" else 1) / len(given))
+            step = total - self.lowest
+            return self.table[int(step)] if step.is_integer() else None
+        times = self.length if self.method == "sum" else 1
+        if times == len(given) and total.is_integer():
+            # as nearly always: nothing to divide, and a fraction takes ten times as long
+            return int(total) * UNIT
+        return round(Fraction(total) * UNIT * times / len(given))
 
     def on_hundred(self, score: int) -> float:
         """`score` on 0–100, where 100 is the good end."""
