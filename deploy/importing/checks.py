@@ -5,7 +5,8 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from deploy.importing.mapping import Consent, GroupColumn, ItemColumn, Mapping, TimeColumn, number, plain
-from schemas.rpc.surveys import Attribute, Definition, Item
+from deploy.importing.targets import Target, targets
+from schemas.rpc.surveys import PREFER_NOT_TO_SAY, Attribute, Definition, Item
 
 
 def faults_of(mapping: Mapping, columns: tuple[str, ...], definition: Definition) -> list[str]:
@@ -34,16 +35,17 @@ def _column_faults(mapping: Mapping, columns: tuple[str, ...]) -> Iterator[str]:
 
 
 def _items_faults(mapping: Mapping, definition: Definition) -> Iterator[str]:
-    items = {item.code: item for section in definition.sections for item in section.items}
+    known = targets(definition)
     if not mapping.items:
         yield "the mapping names no items"
     for code, column in mapping.item_columns.items():
-        if code not in items:
-            yield f"the questionnaire has no item '{code}'"
+        if code not in known:
+            rows = ", ".join(f"'{row}'" for row, target in known.items() if target.row and target.item.code == code)
+            yield f"the questionnaire has no item '{code}'" + (f"; it has the rows {rows}" if rows else "")
         else:
-            yield from _item_faults(items[code], column)
-    for code, item in items.items():
-        if item.required and code not in mapping.items:
+            yield from _item_faults(code, known[code], column)
+    for code, target in known.items():
+        if target.required and code not in mapping.items:
             yield f"item '{code}' must be answered, and the mapping gives it no column"
 
 
@@ -56,18 +58,22 @@ def _groups_faults(mapping: Mapping, definition: Definition) -> Iterator[str]:
             yield from _group_faults(attributes[code], group)
 
 
-def _item_faults(item: Item, column: ItemColumn) -> Iterator[str]:
-    if item.kind in ("single_choice", "multiple_choice"):
-        choices = {choice.code for choice in item.choices}
-        for code in column.values.values():
-            if plain(code) not in choices:
-                yield f"item '{item.code}' has no choice '{code}'"
-    elif item.kind in ("scale", "number"):
-        for code in column.values.values():
-            if number(code) is None:
-                yield f"item '{item.code}' takes numbers; '{code}' is none"
+def _item_faults(code: str, target: Target, column: ItemColumn) -> Iterator[str]:
+    declining = {PREFER_NOT_TO_SAY} if target.item.prefer_not_to_say else set()
+    meant = [value for value in column.values.values() if plain(value) not in declining]
+    if target.form in ("choice", "choices"):
+        choices = _choices(target.item)
+        yield from (f"item '{code}' has no choice '{value}'" for value in meant if plain(value) not in choices)
+    elif target.form == "number":
+        yield from (f"item '{code}' takes numbers; '{value}' is none" for value in meant if number(value) is None)
     if not column.separator:
-        yield f"item '{item.code}' has an empty separator"
+        yield f"item '{code}' has an empty separator"
+
+
+def _choices(item: Item) -> set[str]:
+    if item.kind == "consent":
+        return {"yes", "no"}
+    return {choice.code for choice in item.choices} | ({"other"} if item.other else set())
 
 
 def _group_faults(attribute: Attribute, column: GroupColumn) -> Iterator[str]:

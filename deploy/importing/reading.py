@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 
 from deploy.importing.mapping import Code, Column, GroupColumn, ItemColumn, TimeColumn, number, plain
 from deploy.importing.mapping import Mapping as FileMapping
-from schemas.rpc.surveys import Answer, Definition, ImportRow, Reject
+from deploy.importing.targets import Form, targets
+from schemas.rpc.surveys import PREFER_NOT_TO_SAY, Answer, Definition, ImportRow, Point, Reject
 
 SHOWN = 40
 """Letters of an unreadable value that a reason quotes."""
@@ -29,9 +30,10 @@ class Reader:
         self._import = import_id
         self._missing = frozenset(map(plain, mapping.missing))
         at = {column: place for place, column in enumerate(self.columns)}
-        kinds = {item.code: item.kind for section in definition.sections for item in section.items}
+        known = targets(definition)
         self._items = [
-            (code, (at[c.column], self._absent(c), _answer(kinds[code], c))) for code, c in mapping.item_columns.items()
+            (known[code], code, (at[c.column], self._absent(c), _answer(known[code].form, c)))
+            for code, c in mapping.item_columns.items()
         ]
         self._groups = [
             (code, (at[c.column], self._absent(c), _category(c))) for code, c in mapping.group_columns.items()
@@ -66,12 +68,21 @@ class Reader:
                 rejects.append(Reject(row, self.columns[place], str(error)))
                 return None
 
-        answers: dict[str, Answer] = {code: value(where) for code, where in self._items}
+        answers: dict[str, Answer] = {code: value(where) for target, code, where in self._items if target.row is None}
+        answers |= self._matrices(value)
         groups = {code: found for code, where in self._groups if (found := value(where)) is not None}
         area = value(self._area) if self._area else None
         submitted_at = value(self._time) if self._time else None
         person = value(self._person) if self._person else None
         return rejects or ImportRow(row, answers, area, groups, person, submitted_at)
+
+    def _matrices(self, value: Callable[[Where], Any]) -> dict[str, Answer]:
+        """The answers to matrices, row by row."""
+        found: dict[str, dict[str, Point]] = {}
+        for target, _, where in self._items:
+            if target.row is not None:
+                found.setdefault(target.item.code, {})[target.row] = value(where)
+        return dict(found)
 
     def _absent(self, column: Column) -> frozenset[str]:
         return self._missing | set(map(plain, column.missing))
@@ -98,25 +109,29 @@ def _lookup(values: Mapping[str, Code], what: str) -> Convert:
     return find
 
 
-def _answer(kind: str, column: ItemColumn) -> Convert:
+def _answer(form: Form, column: ItemColumn) -> Convert:
     known = _lookup(column.values, "answers") if column.values else None
-    if kind in ("scale", "number"):
+    if form == "number":
 
-        def numeric(raw: Any) -> int | float:
-            found = number(known(raw) if known else raw)
+        def numeric(raw: Any) -> int | float | str:
+            meant = known(raw) if known else raw
+            if plain(meant) == PREFER_NOT_TO_SAY:
+                return PREFER_NOT_TO_SAY
+            found = number(meant)
             if found is None:
                 raise Unreadable(f"{_quoted(raw)} is not a number.")
             return found
 
         return numeric
-    if kind == "multiple_choice":
+    if form == "choices":
 
-        def several(raw: Any) -> list[str]:
+        def several(raw: Any) -> list[str] | str:
             parts = raw if isinstance(raw, list) else plain(raw).split(column.separator)
-            return [plain(known(part) if known else part) for part in parts if plain(part)]
+            codes = [plain(known(part) if known else part) for part in parts if plain(part)]
+            return PREFER_NOT_TO_SAY if codes == [PREFER_NOT_TO_SAY] else codes
 
         return several
-    if kind == "single_choice":
+    if form == "choice":
         return lambda raw: plain(known(raw) if known else raw)
     return lambda raw: str(known(raw)) if known else raw.strip() if isinstance(raw, str) else plain(raw)
 

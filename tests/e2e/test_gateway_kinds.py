@@ -111,6 +111,7 @@ READ = """query($s: String!, $l: String) { questionnaire(slug: $s) { definition(
     code kind text hint required minimum maximum step labels { code label } rows { code label } other preferNotToSay
     choices { code label score exclusive filters { column value } } earliest latest relevance requiredIf constraint
     constraintMessage calculation choiceFilter } } } } }"""
+LOGIC = '{ questionnaire(slug: "kinds") { logic { order trees { path tree } } } }'
 MINE = """{ myResponses { edges { node { answers { item number choice choices text declined
   rows { row number choice declined } entries { answers { item number } } } } } } }"""
 
@@ -145,6 +146,23 @@ async def test_what_an_officer_writes_is_what_people_read(system: StartedSystem,
     await opened(officer)
     read = (await Asker(system, council).get(READ, s="kinds"))["questionnaire"]["definition"]
     assert (read["language"], read["direction"], read["languages"]) == ("en", "LTR", ["en"])
+    program = (await officer.get(LOGIC))["questionnaire"]["logic"]
+    trees = {one["path"]: one["tree"] for one in program["trees"]}
+    assert trees["items.grid.relevance"] == ["=", ["answer", "helped"], ["text", "yes"]]
+    assert trees["items.sum.calculation"] == ["*", ["answer", "ease"], ["number", 2]]
+    assert list(trees) == [
+        "items.grid.relevance",
+        "items.grid.required_if",
+        "items.ease.constraint",
+        "items.rank.choice_filter",
+        "items.sum.calculation",
+        "sections.kids.relevance",
+    ]
+    place = {name: at for at, name in enumerate(program["order"])}
+    assert len(place) == len(ITEMS) + 3
+    assert place["items.helped"] < place["items.grid"]
+    assert place["items.helped"] < place["sections.kids"] < place["items.years"]
+    assert place["items.ease"] < place["items.sum"]
     for given, shown in zip(WHOLE["sections"], read["sections"], strict=True):
         assert {key: shown[key] for key in given if key != "items"} == {k: v for k, v in given.items() if k != "items"}
         for wanted, found in zip(given["items"], shown["items"], strict=True):

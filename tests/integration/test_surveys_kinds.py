@@ -114,10 +114,18 @@ def test_what_is_hidden_is_dropped_at_submission_correction_and_import(
             surveys.correct_response(CorrectResponse(first.response_id, {"helped": "yes", "how_well": {"kind": 1}}))
     assert mine.answers == kept
     assert faults(caught) == {("answers", "how_well", "fast"): "Please answer this question."}
-    rows = (ImportRow(1, hidden), ImportRow(2, {**ANSWERS, "home": "PE1 1ZZ"}), ImportRow(3, ANSWERS))
+    rows = (
+        ImportRow(1, hidden),
+        ImportRow(2, {**ANSWERS, "home": "PE1 1ZZ"}),
+        ImportRow(3, ANSWERS),
+        ImportRow(4, {**ANSWERS, "how_well": {"kind": 4, "fast": 9}}),
+    )
     with acting(council.id, officer):
-        outcome = surveys.import_responses(ImportResponses(new_id(), asked.id, CONSENT, rows, 3))
-    assert outcome.rejects == (Reject(2, "home", "Not there."),)
+        outcome = surveys.import_responses(ImportResponses(new_id(), asked.id, CONSENT, rows, 4))
+    assert outcome.rejects == (
+        Reject(2, "home", "Not there."),
+        Reject(4, "how_well.fast", "Choose a whole number from 1 to 5."),
+    )
     few = {"helped": 0.0, "ease": 7.5}
     events = [data for kind, data in told(provisioned, "surveys", council.id) if kind.startswith("surveys.response")]
     assert [data["values"] for data in events] == [few, VALUES, few, few, VALUES]

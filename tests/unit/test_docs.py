@@ -3,13 +3,14 @@
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 import typer
 
 from deploy.cli.main import app
 from gateway.config import Settings as GatewaySettings
+from schemas.rpc.surveys import ItemKind
 from services.chassis.config import Settings as ServiceSettings
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -54,6 +55,12 @@ def test_links_lead_somewhere(guide: Path) -> None:
         assert aim.exists(), target
         if anchor:
             assert anchor in anchors(aim), target
+
+
+def test_every_kind_of_question_is_described() -> None:
+    described = re.findall(r"^\| `(\w+)` \|", (ROOT / "docs/questionnaires.md").read_text(), re.MULTILINE)
+    kinds = get_args(ItemKind)
+    assert tuple(described[: len(kinds)]) == kinds
 
 
 @each_guide

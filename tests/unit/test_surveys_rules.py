@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.surveys.model import Consent, values
-from tests.support.forms import checked, choices, form, told
+from services.surveys.model import Consent, program, values
+from tests.support.forms import checked, choices, definition, form, told
 
 YES_NO = {"kind": "single_choice", "choices": choices("yes", "no")}
 NUMBER = {"kind": "number"}
@@ -290,3 +290,17 @@ def test_dropping_what_is_hidden_drops_nothing_the_second_time(answers: dict[str
     if not faults:
         assert (again, still) == (taken, [])
     assert set(taken) <= {"a", "b", "c", "twice", "kids", "total"}
+
+
+def test_a_browser_gets_the_trees_and_the_order() -> None:
+    first, last = {"kind": "text", "relevance": "${last} = 'x'"}, {"kind": "text"}
+    kids = {"section": "kids", "repeat": {"count": "1"}, "years": NUMBER}
+    found = program(definition({"section": "s", "first": first, "last": last}, kids))
+    assert found is not None
+    assert found.trees == {
+        "items.first.relevance": ("=", ("answer", "last"), ("text", "x")),
+        "sections.kids.repeat.count": ("number", 1.0),
+    }
+    assert sorted(found.order) == ["items.first", "items.last", "items.years", "sections.kids", "sections.s"]
+    assert found.order.index("items.last") < found.order.index("items.first")
+    assert program(definition({"last": last})) is None

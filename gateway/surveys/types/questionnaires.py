@@ -12,6 +12,7 @@ from uuid import UUID
 
 import strawberry
 from strawberry.relay import Node, NodeID
+from strawberry.scalars import JSON
 
 from gateway.context import Info
 from gateway.surveys.loaders import questionnaires
@@ -34,6 +35,25 @@ class Way(Enum):
     GROUP_LINK = "group_link"
     ASSISTED = "assisted"
     PAPER = "paper"
+
+
+@strawberry.type(description="An expression, read already.")
+class LogicTree:
+    path: str = strawberry.field(description="Where it stands: items.<code>.relevance, sections.<code>.repeat.count …")
+    tree: JSON = strawberry.field(description="Lists within lists, the first of each saying what it is.")
+
+
+@strawberry.type(description="What an app needs to show and hide questions, and to calculate, as the server does.")
+class Logic:
+    order: list[str] = strawberry.field(
+        description="Sections and questions (sections.<code>, items.<code>) in the order to go through them."
+    )
+    trees: list[LogicTree] = strawberry.field(description="The expressions.")
+
+    @classmethod
+    def of(cls, logic: rpc.Logic) -> Self:
+        trees = [LogicTree(path=path, tree=tree) for path, tree in logic.trees.items()]
+        return cls(order=list(logic.order), trees=trees)
 
 
 @strawberry.type(description="A questionnaire with its latest version, or, for residents, its latest published one.")
@@ -66,6 +86,10 @@ class Questionnaire(Node):
         ] = None,
     ) -> QuestionnaireDefinition:
         return QuestionnaireDefinition.of(self.source.definition, language)
+
+    @strawberry.field(description="Its logic, ready to run; null where it has none.")
+    def logic(self) -> Logic | None:
+        return Logic.of(self.source.logic) if self.source.logic else None
 
     @classmethod
     def of(cls, q: rpc.Questionnaire) -> Self:

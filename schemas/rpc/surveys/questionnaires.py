@@ -1,7 +1,7 @@
 """Questionnaires in versions: writing, publishing and reading them."""
 
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 from schemas.rpc.base import Message, PageRequest, Reply, Slug
@@ -37,6 +37,15 @@ class ReviseQuestionnaire(Message, frozen=True):
     definition: Definition
 
 
+class Logic(Reply, frozen=True):
+    """The expressions of a questionnaire as a browser runs them."""
+
+    order: tuple[str, ...]
+    """Sections and items (`sections.<code>`, `items.<code>`), each behind those that its expressions look at."""
+    trees: dict[str, Any]
+    """The tree of each expression by its place: `items.<code>.relevance`, `sections.<code>.repeat.count` …"""
+
+
 class Questionnaire(Reply, frozen=True):
     """A questionnaire with its latest version, or (for residents) its latest published one."""
 
@@ -54,6 +63,8 @@ class Questionnaire(Reply, frozen=True):
     """The ways in that are switched on."""
     wave: str | None = ""
     """The code of the wave that takes answers now; "" where there are no waves, None between two of them."""
+    logic: Logic | None = None
+    """None where the questionnaire has no expression."""
 
 
 class QuestionnaireList(Reply, frozen=True):

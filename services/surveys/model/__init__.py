@@ -1,7 +1,7 @@
 """What a questionnaire is and what counts as an answer to it. Pure: no I/O and no framework."""
 
 from services.surveys.model.checking import check, groups, values
-from services.surveys.model.compiling import compiled
+from services.surveys.model.compiling import compiled, program
 from services.surveys.model.consents import changed, counted
 from services.surveys.model.form import Attribute, Consent, Fault, Form, Item, Submission
 from services.surveys.model.sentences import saying
@@ -25,6 +25,7 @@ __all__ = [
     "faults_of",
     "groups",
     "is_vouched",
+    "program",
     "saying",
     "shut",
     "values",

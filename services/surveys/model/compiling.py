@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from graphlib import CycleError, TopologicalSorter
-from typing import Any
+from typing import Any, NamedTuple
 
 from services.surveys.model.checking.kinds import reader
 from services.surveys.model.form import (
@@ -17,7 +17,10 @@ from services.surveys.model.form import (
     Section,
     Step,
 )
-from services.surveys.model.logic import Expression, parse
+from services.surveys.model.logic import Expression, Tree, parse
+
+EXPRESSIONS = ("relevance", "required_if", "constraint", "calculation", "choice_filter")
+"""The fields of an item that are expressions."""
 
 
 class Circle(ValueError):
@@ -56,6 +59,34 @@ def compiled(definition: Mapping[str, Any]) -> Form:
         scored_for=consent.get("scored_for"),
         area_level=definition.get("area_level"),
     )
+
+
+class Program(NamedTuple):
+    """What a browser needs to do as the server does: the order to go in, and the tree of each expression by place."""
+
+    order: tuple[str, ...]
+    trees: Mapping[str, Tree]
+
+
+def program(definition: Mapping[str, Any]) -> Program | None:
+    """From a definition that is free of faults; None where there is no expression in it."""
+    trees = {path: parse(text).tree for path, text in _written(definition["sections"])}
+    if not trees:
+        return None
+    order = (f"items.{s.item.code}" if s.item else f"sections.{s.section.code}" for s in compiled(definition).steps)
+    return Program(tuple(order), trees)
+
+
+def _written(sections: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
+    """All expressions as they were written, by place."""
+    for section in sections:
+        path = f"sections.{section['code']}"
+        found = [(f"{path}.relevance", section.get("relevance"))]
+        found.append((f"{path}.repeat.count", (section.get("repeat") or {}).get("count")))
+        found += [
+            (f"items.{item['code']}.{field}", item.get(field)) for item in section["items"] for field in EXPRESSIONS
+        ]
+        yield from ((place, text) for place, text in found if text is not None)
 
 
 def _section(raw: Mapping[str, Any], definition: Mapping[str, Any]) -> Section:

@@ -39,7 +39,7 @@ def import_responses(database: Database, request: ImportResponses) -> ImportOutc
             if faults and faults[-1].path[0] == "consent":
                 raise Invalid("the consent of the file does not do", [Problem(f.path, f.message) for f in faults])
             if faults:
-                rejects += [Reject(row.row, f.path[-1], f.message) for f in faults]
+                rejects += [Reject(row.row, ".".join(f.path[1:]) or f.path[0], f.message) for f in faults]
             else:
                 good.append((row, answers))
         responses = [

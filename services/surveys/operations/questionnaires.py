@@ -17,6 +17,7 @@ from schemas.rpc.surveys import (
     CreateQuestionnaire,
     Definition,
     ListQuestionnaires,
+    Logic,
     Questionnaire,
     QuestionnaireList,
     ReviseQuestionnaire,
@@ -232,6 +233,7 @@ def _replies(work: UnitOfWork, found: Iterable[tuple[store.Questionnaire, store.
 
 
 def _reply(questionnaire: store.Questionnaire, version: store.Version, count: int | None = None) -> Questionnaire:
+    program = model.program(version.definition)
     return Questionnaire(
         id=questionnaire.id,
         slug=questionnaire.slug,
@@ -244,4 +246,5 @@ def _reply(questionnaire: store.Questionnaire, version: store.Version, count: in
         response_count=count,
         ways=tuple(questionnaire.ways),
         wave=questionnaire.wave,
+        logic=program and Logic(program.order, dict(program.trees)),
     )

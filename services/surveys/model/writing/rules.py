@@ -4,11 +4,9 @@ import difflib
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from services.surveys.model.compiling import Circle, compiled
+from services.surveys.model.compiling import EXPRESSIONS, Circle, compiled
 from services.surveys.model.form import Fault, Form
 from services.surveys.model.logic import LogicError, parse
-
-ITEM_FIELDS = ("relevance", "required_if", "constraint", "calculation", "choice_filter")
 
 
 class _Place(NamedTuple):
@@ -45,7 +43,7 @@ def _places(definition: Mapping[str, Any]) -> Iterator[_Place]:
         yield from _place((*path, "relevance"), section.get("relevance"))
         yield from _place((*path, "repeat", "count"), (section.get("repeat") or {}).get("count"))
         for item in section["items"]:
-            for field in ITEM_FIELDS:
+            for field in EXPRESSIONS:
                 columns: set[str] = set()
                 if field == "choice_filter":
                     columns = {"name", "label"}.union(*(c.get("filters", {}) for c in item.get("choices", ())))
