@@ -6,7 +6,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from bench import freshness, growth, ingest, query
+from bench import framework, freshness, growth, ingest, query
 from bench.house import House, started
 from bench.results import RESULTS, Row, show, write
 from bench.sizes import FULL, QUICK, Sizes
@@ -16,6 +16,7 @@ AREAS: Mapping[str, Callable[[House, Sizes, Callable[[str], None]], Iterator[Row
     "freshness": freshness.measure,
     "query": query.measure,
     "growth": growth.measure,
+    "framework": framework.measure,
 }
 
 

@@ -22,6 +22,9 @@ class Sizes:
     growth_rounds: int
     growth_responses: int
     """Responses a round of `growth`."""
+    framework_few: int
+    framework_stored: int
+    """Responses stored before a new framework version counts them."""
 
 
 FULL = Sizes(
@@ -34,6 +37,8 @@ FULL = Sizes(
     councils=(1, 10, 100),
     growth_rounds=9,
     growth_responses=100,
+    framework_few=1_000,
+    framework_stored=1_000_000,
 )
 QUICK = Sizes(
     rounds=1,
@@ -45,4 +50,6 @@ QUICK = Sizes(
     councils=(1, 2, 3),
     growth_rounds=2,
     growth_responses=10,
+    framework_few=50,
+    framework_stored=12_000,
 )

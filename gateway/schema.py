@@ -29,8 +29,10 @@ from gateway.fragments import GuardedValidation
 from gateway.notifications.mutations import NotificationsMutation
 from gateway.notifications.queries import NotificationsQuery
 from gateway.notifications.subscriptions import NotificationsSubscription
+from gateway.scoring.bases import BasesMutation, BasesQuery
 from gateway.scoring.mutations import FrameworksMutation
 from gateway.scoring.needs import NeedsQuery
+from gateway.scoring.places import PlacesMutation, PlacesQuery
 from gateway.scoring.queries import ScoringQuery
 from gateway.scoring.reliability import ReliabilityQuery
 from gateway.scoring.runs import RunsMutation, RunsQuery
@@ -55,6 +57,8 @@ class Query(
     SurveysQuery,
     InstrumentsQuery,
     ScoringQuery,
+    BasesQuery,
+    PlacesQuery,
     RunsQuery,
     ReliabilityQuery,
     NeedsQuery,
@@ -74,6 +78,8 @@ class Mutation(
     ComingMutation,
     ConsentMutation,
     FrameworksMutation,
+    BasesMutation,
+    PlacesMutation,
     RunsMutation,
     DirectoryMutation,
     CaseStudiesMutation,

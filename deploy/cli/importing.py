@@ -11,6 +11,7 @@ from deploy.cli.context import console, errors, system
 from deploy.cli.tenants import tenants
 from deploy.errors import DeployError
 from deploy.importing.areas import Columns, read_geojson
+from deploy.importing.indicators import read_indicator
 from deploy.importing.mapping import read_mapping
 from deploy.importing.margins import read_margins
 from deploy.importing.rejects import RejectsFile
@@ -18,6 +19,7 @@ from deploy.importing.run import Import, Outcome, find_questionnaire
 from deploy.importing.sources import open_source
 from deploy.operate.calls import Calls, InternalError, explained
 from schemas.errors import CivicError
+from schemas.rpc.scoring import ImportAreaIndicator, import_area_indicator
 
 SOME_REJECTED = 3
 app = typer.Typer(help="Bring in what was collected elsewhere.", no_args_is_help=True)
@@ -111,6 +113,27 @@ def margins(
     counts = read_margins(file, council.area_codes(tenant))
     version = council.import_margins(tenant, counts)
     _say(f"{tenant}: {len(counts)} margins are version {version}.")
+
+
+@app.command()
+def indicators(
+    file: Annotated[Path, typer.Argument(help="A .csv file in UTF-8 with the columns area, value and year.")],
+    tenant: Annotated[str, typer.Option(help="The council's short name.")],
+    code: Annotated[str, typer.Option(help="The indicator's code, as frameworks name it.")],
+    title: Annotated[str, typer.Option(help="Its name.")],
+    source: Annotated[str, typer.Option(help="Who publishes it.")],
+) -> None:
+    """Bring in an indicator of areas from elsewhere as its next version: all of the file, or nothing."""
+    values = read_indicator(file)
+    council = tenants().get(tenant)["id"]
+    with Calls(system().provisioned.amqp_url("operator")) as calls:
+        try:
+            request = ImportAreaIndicator(code, title, source, tuple(values))
+            made = calls.call(import_area_indicator, request, council)
+        except (CivicError, InternalError) as error:
+            raise explained(error, "Nothing of the file was taken.") from None
+    years = ", ".join(str(year) for year in made.years)
+    _say(f"{made.code}, version {made.version}: {len(values):,} values of {made.areas:,} areas ({years}).")
 
 
 def _run(job: Import, *, dry_run: bool) -> Outcome:

@@ -37,6 +37,22 @@ class IndicatorInput:
     )
 
 
+@strawberry.input(description="An indicator of areas from elsewhere, put on 0 to 100 by comparing the areas.")
+class AreaIndicatorInput:
+    code: str = strawberry.field(description="Its code.")
+    direction: int = strawberry.field(default=1, description="1, or -1 where a high value is bad.")
+    weight: float = strawberry.field(default=1.0, description="How much it counts in the domain.")
+    normalisation: Normalisation = strawberry.field(
+        default=Normalisation.MIN_MAX, description="How it is put on 0 to 100."
+    )
+    version: int | None = strawberry.field(default=None, description="Which version of it; the newest unless given.")
+    year: int | None = strawberry.field(default=None, description="Which year of it; the newest unless given.")
+
+    def struct(self) -> rpc.AreaIndicator:
+        direction = cast("Literal[1, -1]", self.direction)
+        return rpc.AreaIndicator(self.code, direction, self.weight, self.normalisation.value, self.version, self.year)
+
+
 @strawberry.input(description="The weighted mean of some indicators.")
 class DomainInput:
     code: str = strawberry.field(description="Its code.")
@@ -45,6 +61,12 @@ class DomainInput:
     weight: float = strawberry.field(default=1.0, description="How much it counts in the index.")
     aggregation: Aggregation = strawberry.field(
         default=Aggregation.ARITHMETIC, description="How the indicators make the domain."
+    )
+    area_indicators: list[AreaIndicatorInput] = strawberry.field(
+        default_factory=list, description="What counts as well where areas are scored."
+    )
+    survey_weight: float = strawberry.field(
+        default=1.0, description="How much the survey's figure counts beside those."
     )
 
 
@@ -82,6 +104,8 @@ class FrameworkDefinitionInput:
                     ),
                     d.weight,
                     d.aggregation.value,
+                    tuple(i.struct() for i in d.area_indicators),
+                    d.survey_weight,
                 )
                 for d in self.domains
             ),

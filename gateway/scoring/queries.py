@@ -23,6 +23,10 @@ AttributeCode = Annotated[
     str | None,
     strawberry.argument(description="Group people by this attribute, such as age_band. Left out: all people together."),
 ]
+Version = Annotated[
+    int | None,
+    strawberry.argument(description="By this version of the framework, which may have been replaced since."),
+]
 Measures = Annotated[
     list[str] | None, strawberry.argument(description='Domains\' codes, or "index". Left out: all of them.')
 ]
@@ -40,10 +44,10 @@ class ScoringQuery:
 
     @strawberry.field(description="The caller's own scores, newest first; of one framework where it is given.")
     async def my_scores(
-        self, info: Info, framework_id: GlobalID | None = None, first: First = 20
+        self, info: Info, framework_id: GlobalID | None = None, first: First = 20, version: Version = None
     ) -> list[PersonScores] | None:
         framework = uuid_of(framework_id, "Framework", "frameworkId") if framework_id else None
-        reply = await info.context.call(rpc.my_scores, rpc.MyScores(framework, size(first)))
+        reply = await info.context.call(rpc.my_scores, rpc.MyScores(framework, size(first), version))
         return [PersonScores.of(s) for s in reply.items]
 
     @strawberry.field(description="Published figures of a framework, by area and by group of people.")
@@ -58,6 +62,7 @@ class ScoringQuery:
         first: Annotated[int, strawberry.argument(description="How many, from 1 to 1,000.")] = 500,
         after: After = None,
         wave: Wave = None,
+        version: Version = None,
     ) -> Connection[Figure] | None:
         request = rpc.FiguresRequest(
             framework_id=uuid_of(framework_id, "Framework", "frameworkId"),
@@ -68,6 +73,7 @@ class ScoringQuery:
             first=size(first, LARGEST_FIGURES),
             after=place_of(after),
             wave=wave,
+            framework_version=version,
         )
         reply = await info.context.call(rpc.figures, request)
         return continued(reply.items, Figure.of, reply.next)

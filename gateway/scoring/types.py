@@ -72,6 +72,16 @@ class Indicator:
     normalisation: Normalisation = strawberry.field(description="How it is put on 0 to 100.")
 
 
+@strawberry.type(description="An indicator of areas from elsewhere, put on 0 to 100 by comparing the areas.")
+class AreaIndicator:
+    code: str = strawberry.field(description="Its code.")
+    direction: int = strawberry.field(description="1, or -1 where a high value is bad.")
+    weight: float = strawberry.field(description="How much it counts in the domain.")
+    normalisation: Normalisation = strawberry.field(description="How it is put on 0 to 100.")
+    version: int | None = strawberry.field(description="Which version of it.")
+    year: int | None = strawberry.field(description="Which year of it.")
+
+
 @strawberry.type(description="The weighted mean of some indicators.")
 class Domain:
     code: str = strawberry.field(description="Its code, as figures and scores name it.")
@@ -79,6 +89,8 @@ class Domain:
     weight: float = strawberry.field(description="How much it counts in the index.")
     indicators: list[Indicator] = strawberry.field(description="The indicators.")
     aggregation: Aggregation = strawberry.field(description="How the indicators make the domain.")
+    area_indicators: list[AreaIndicator] = strawberry.field(description="What counts as well where areas are scored.")
+    survey_weight: float = strawberry.field(description="How much the survey's figure counts beside those.")
 
     @classmethod
     def of(cls, d: rpc.Domain) -> Self:
@@ -99,7 +111,31 @@ class Domain:
                 for i in d.indicators
             ],
             aggregation=Aggregation(d.aggregation),
+            area_indicators=[
+                AreaIndicator(
+                    code=i.code,
+                    direction=i.direction,
+                    weight=i.weight,
+                    normalisation=Normalisation(i.normalisation),
+                    version=i.version,
+                    year=i.year,
+                )
+                for i in d.area_indicators
+            ],
+            survey_weight=d.survey_weight,
         )
+
+
+@strawberry.type(description="What a framework is derived from: another framework, or an instrument of the library.")
+class FrameworkBase:
+    framework_id: GlobalID | None = strawberry.field(description="The framework's id; null for an instrument.")
+    instrument: str | None = strawberry.field(description="The instrument's code; null for a framework.")
+    version: int = strawberry.field(description="Its version.")
+
+    @classmethod
+    def of(cls, b: rpc.Base) -> Self:
+        base = global_id("Framework", b.framework_id) if b.framework_id else None
+        return cls(framework_id=base, instrument=b.instrument, version=b.version)
 
 
 @strawberry.type(description="What is measured, and how it is counted. A live version never changes.")
@@ -120,6 +156,10 @@ class Framework(Node):
     @strawberry.field(description="How the domains make the index.")
     def aggregation(self) -> Aggregation:
         return Aggregation(self.source.definition.aggregation)
+
+    @strawberry.field(description="What it is derived from; null where it stands for itself.")
+    def base(self) -> FrameworkBase | None:
+        return FrameworkBase.of(self.source.base) if self.source.base else None
 
     @strawberry.field(description="Measures with a range of their own.")
     def scales(self) -> list[Scale]:

@@ -44,6 +44,26 @@ class ScoringService(Service):
         """See the contract."""
         return operations.activate_framework(self.database, request)
 
+    @rpc(contract.derive_framework)
+    def derive_framework(self, request: contract.DeriveFramework) -> contract.Framework:
+        """See the contract."""
+        return operations.derive_framework(self.database, request)
+
+    @rpc(contract.follow_base)
+    def follow_base(self, request: contract.FollowBase) -> contract.Framework:
+        """See the contract."""
+        return operations.follow_base(self.database, request)
+
+    @rpc(contract.diff_frameworks)
+    def diff_frameworks(self, request: contract.DiffFrameworks) -> contract.FrameworkDiff:
+        """See the contract."""
+        return operations.diff_frameworks(self.database, request)
+
+    @rpc(contract.framework_version)
+    def framework_version(self, request: contract.VersionRef) -> contract.Framework:
+        """See the contract."""
+        return operations.framework_version(self.database, request)
+
     @rpc(contract.frameworks)
     def frameworks(self, request: ByIds) -> contract.FrameworkList:
         """See the contract."""
@@ -73,6 +93,21 @@ class ScoringService(Service):
     def figures(self, request: contract.FiguresRequest) -> contract.FigureList:
         """See the contract."""
         return operations.figures(self.database, request)
+
+    @rpc(contract.import_area_indicator)
+    def import_area_indicator(self, request: contract.ImportAreaIndicator) -> contract.AreaIndicatorVersion:
+        """See the contract."""
+        return operations.import_area_indicator(self.database, request)
+
+    @rpc(contract.list_area_indicators)
+    def list_area_indicators(self, request: contract.ListAreaIndicators) -> contract.AreaIndicatorList:
+        """See the contract."""
+        return operations.list_area_indicators(self.database, request)
+
+    @rpc(contract.area_scores)
+    def area_scores(self, request: contract.AreaScoresRequest) -> contract.AreaScoreList:
+        """See the contract."""
+        return operations.area_scores(self.database, request)
 
     @rpc(contract.start_run)
     def start_run(self, request: contract.StartRun) -> contract.Run:

@@ -30,11 +30,17 @@ def test_the_short_form_measures_everything(tmp_path: Path) -> None:
     )
     assert done.returncode == 0, done.stdout + done.stderr
     rows = json.loads(kept.read_text())
-    assert Counter(row["area"] for row in rows) == {"ingest": 6, "freshness": 6, "query": 2, "growth": 6}
+    assert Counter(row["area"] for row in rows) == {
+        "ingest": 6,
+        "freshness": 6,
+        "query": 2,
+        "growth": 6,
+        "framework": 7,
+    }
     for row in rows:
         assert row.keys() == KEYS
         assert row["what"] in done.stdout
-        assert row["unit"] in {"responses/s", "requests/s", "ms"}
+        assert row["unit"] in {"responses/s", "requests/s", "ms", "MB", "steps"}
         assert math.isfinite(row["figure"])
         assert row["figure"] > 0
         assert (row["reference"] is None) == (row["ratio"] is None)
@@ -49,4 +55,6 @@ def test_the_short_form_measures_everything(tmp_path: Path) -> None:
         "submit → own score by subscription, p99",
         "one more response, 200 stored; dearest to cheapest",
         "one more response, 3 councils; dearest to cheapest",
+        "one more response, 12,000 stored",
+        "peak memory of the scoring service, 12,030 stored",
     ]

@@ -134,6 +134,23 @@ QUERIES: tuple[Ask, ...] = (
     ),
     _query("{ myScores { responseId frameworkId framework { slug } } }", lambda t: {}, lambda h: h.things.response),
     _query(
+        "query($f: ID!) { frameworkVersion(framework: {frameworkId: $f}) { id slug title } }",
+        lambda t: {"f": t.framework},
+        lambda h: h.things.framework,
+    ),
+    _query(
+        "query($a: ID!, $b: ID!) { frameworkDiff(after: {frameworkId: $a}, before: {frameworkId: $b}) { words } }",
+        lambda t: {"a": t.framework_draft, "b": t.framework},
+        _mark,
+        "officer",
+    ),
+    _list("areaIndicators", "code title source", _mark),
+    _query(
+        "query($f: ID!) { areaScores(frameworkId: $f) { edges { node { frameworkId area score } } } }",
+        lambda t: {"f": t.framework},
+        lambda h: h.things.area,
+    ),
+    _query(
         "query($r: ID!) { run(id: $r) { id status done } }", lambda t: {"r": t.run}, lambda h: h.things.run, "officer"
     ),
     _query(
@@ -229,6 +246,25 @@ MUTATIONS: tuple[Ask, ...] = (
         "createFramework",
         FRAMEWORK,
         lambda t: {"slug": t.never().framework_slug, "definition": framework_of(t.questionnaire)},
+        "officer",
+        stranger="InvalidError",
+    ),
+    _mutation(
+        "deriveFramework",
+        FRAMEWORK,
+        lambda t: {"slug": t.never().framework_slug, "framework": {"frameworkId": t.framework}},
+        "officer",
+    ),
+    _mutation("followBase", FRAMEWORK, lambda t: {"id": t.framework}, "officer", owner="ConflictError"),
+    _mutation(
+        "importAreaIndicator",
+        "AreaIndicatorPayload { indicator { version } }",
+        lambda t: {
+            "code": "claims",
+            "title": "Claims",
+            "source": "Us",
+            "values": [{"area": t.area, "value": 3, "year": 2024}],
+        },
         "officer",
         stranger="InvalidError",
     ),

@@ -88,10 +88,10 @@ class Furnishing:
         self.found["third"] = self._questionnaire(f"third-{self.mark}", published=True)
 
     def _frameworks(self) -> None:
-        definition = framework_of(self.found["questionnaire"], f"Capacity {self.mark}")
         create = f"mutation($i: CreateFrameworkInput!) {{ createFramework(input: $i) {{ ... on {FRAMEWORK} }} }}"
 
         def made(slug: str) -> str:
+            definition = framework_of(self.found["questionnaire"], f"Framework {slug}")
             # the scoring service hears of the questionnaire by the bus
             heard = until(
                 lambda: self.officer.get(create, i={"slug": slug, "definition": definition})["createFramework"]
@@ -103,6 +103,15 @@ class Furnishing:
         self.officer.do("activateFramework", "ActivateFrameworkInput", FRAMEWORK, id=self.found["framework"])
         [done] = self.officer.get("{ runs { edges { node { id } } } }")["runs"]["edges"]
         self.found["run"] = done["node"]["id"]
+        self.officer.do(
+            "importAreaIndicator",
+            "ImportAreaIndicatorInput",
+            "AreaIndicatorPayload { indicator { version } }",
+            code=f"claims-{self.mark}",
+            title=f"Claims {self.mark}",
+            source="Us",
+            values=[{"area": self.found["area"], "value": 4.5, "year": 2024}],
+        )
         self.found["framework_draft"] = made(f"later-{self.mark}")
 
     def answer(self, who: Voice, to: str = "questionnaire", **more: Any) -> str:

@@ -109,7 +109,8 @@ async def test_without_a_token_only_public_fields_open(root: str, name: str, fie
 def test_what_the_public_may_do() -> None:
     public = {n for rules in policy.RULES.values() for n, rule in rules.items() if Role.ANONYMOUS in rule}
     assert public == {
-        "node", "council", "questionnaires", "questionnaire", "frameworks", "figures", "directory", "caseStudies",
+        "node", "council", "questionnaires", "questionnaire", "frameworks", "frameworkVersion", "figures", "directory",
+        "areaIndicators", "areaScores", "caseStudies",
         "submitResponse", "waves", "followLink", "saveAnswers", "continueAnswers", "forgetAnswers",
         "changeConsentByCode", "withdrawByCode",
     }  # fmt: skip

@@ -8,11 +8,31 @@ import msgspec
 
 from schemas.roles import EVERYONE, OFFICERS, PUBLIC
 from schemas.rpc.base import ById, ByIds, ItemCode, Line, Message, Method, PageRequest, Reply, Slug
+from schemas.rpc.scoring.bases import Base as Base
+from schemas.rpc.scoring.bases import DeriveFramework as DeriveFramework
+from schemas.rpc.scoring.bases import DiffFrameworks as DiffFrameworks
+from schemas.rpc.scoring.bases import FollowBase as FollowBase
+from schemas.rpc.scoring.bases import FrameworkChange as FrameworkChange
+from schemas.rpc.scoring.bases import FrameworkDiff as FrameworkDiff
+from schemas.rpc.scoring.bases import LibraryRef as LibraryRef
+from schemas.rpc.scoring.bases import Override as Override
+from schemas.rpc.scoring.bases import VersionRef as VersionRef
 from schemas.rpc.scoring.needs import Need as Need
 from schemas.rpc.scoring.needs import NeedList as NeedList
 from schemas.rpc.scoring.needs import NeedsRequest as NeedsRequest
 from schemas.rpc.scoring.needs import Shrunk as Shrunk
 from schemas.rpc.scoring.needs import needs as needs
+from schemas.rpc.scoring.places import AreaIndicatorList as AreaIndicatorList
+from schemas.rpc.scoring.places import AreaIndicatorVersion as AreaIndicatorVersion
+from schemas.rpc.scoring.places import AreaScore as AreaScore
+from schemas.rpc.scoring.places import AreaScoreList as AreaScoreList
+from schemas.rpc.scoring.places import AreaScoresRequest as AreaScoresRequest
+from schemas.rpc.scoring.places import AreaValue as AreaValue
+from schemas.rpc.scoring.places import ImportAreaIndicator as ImportAreaIndicator
+from schemas.rpc.scoring.places import ListAreaIndicators as ListAreaIndicators
+from schemas.rpc.scoring.places import area_scores as area_scores
+from schemas.rpc.scoring.places import import_area_indicator as import_area_indicator
+from schemas.rpc.scoring.places import list_area_indicators as list_area_indicators
 from schemas.rpc.scoring.reliability import ItemReliability as ItemReliability
 from schemas.rpc.scoring.reliability import ReliabilityList as ReliabilityList
 from schemas.rpc.scoring.reliability import ReliabilityRequest as ReliabilityRequest
@@ -56,14 +76,33 @@ class Indicator(Message, frozen=True):
     normalisation: Normalisation = "min_max"
 
 
+class AreaIndicator(Message, frozen=True):
+    """An indicator of areas from elsewhere, put on 0–100 by comparing the areas. Direction -1: a high value is bad.
+
+    `version` and `year` None: the newest there are when the framework is written; from then on they are part of it.
+    """
+
+    code: Slug
+    direction: Literal[1, -1] = 1
+    weight: Weight = 1.0
+    normalisation: Normalisation = "min_max"
+    version: Annotated[int, msgspec.Meta(ge=1)] | None = None
+    year: int | None = None
+
+
 class Domain(Message, frozen=True):
-    """The weighted mean of the indicators that a person has. In a geometric mean, what is below 1 counts as 1."""
+    """The weighted mean of the indicators that a person has. In a geometric mean, what is below 1 counts as 1.
+
+    `area_indicators` count where areas are scored, beside the survey's published figure, which has `survey_weight`.
+    """
 
     code: Slug
     title: Line
     indicators: tuple[Indicator, ...]
     weight: Weight = 1.0
     aggregation: Aggregation = "arithmetic"
+    area_indicators: tuple[AreaIndicator, ...] = ()
+    survey_weight: Weight = 1.0
 
 
 class ScaleItem(Message, frozen=True):
@@ -163,6 +202,7 @@ class Framework(Reply, frozen=True):
     definition: FrameworkDefinition
     created_at: datetime
     live_since: datetime | None
+    base: Base | None = None
 
 
 class FrameworkList(Reply, frozen=True):
@@ -205,10 +245,11 @@ class PersonScoresList(Reply, frozen=True):
 
 
 class MyScores(Message, frozen=True):
-    """The caller's own scores; of one framework where it is given."""
+    """The caller's own scores; of one framework where it is given, and by an earlier version of it where that is."""
 
     framework_id: UUID | None = None
     first: Annotated[int, msgspec.Meta(ge=1, le=100)] = 20
+    framework_version: int | None = None
 
 
 class FiguresRequest(Message, frozen=True):
@@ -227,6 +268,8 @@ class FiguresRequest(Message, frozen=True):
     after: str | None = None
     wave: str | None = None
     """The round of asking; the newest that figures are of unless given."""
+    framework_version: int | None = None
+    """A version that was replaced, as its figures stood then: for staff."""
 
 
 class Figure(Reply, frozen=True):
@@ -269,6 +312,10 @@ class FigureList(Reply, frozen=True):
 create_framework = Method("scoring", "create_framework", CreateFramework, Framework, OFFICERS)
 revise_framework = Method("scoring", "revise_framework", ReviseFramework, Framework, OFFICERS)
 activate_framework = Method("scoring", "activate_framework", ById, Framework, OFFICERS)
+derive_framework = Method("scoring", "derive_framework", DeriveFramework, Framework, OFFICERS)
+follow_base = Method("scoring", "follow_base", FollowBase, Framework, OFFICERS)
+diff_frameworks = Method("scoring", "diff_frameworks", DiffFrameworks, FrameworkDiff, OFFICERS)
+framework_version = Method("scoring", "framework_version", VersionRef, Framework, PUBLIC)
 frameworks = Method("scoring", "frameworks", ByIds, FrameworkList, PUBLIC)
 list_frameworks = Method("scoring", "list_frameworks", PageRequest, FrameworkList, PUBLIC)
 my_scores = Method("scoring", "my_scores", MyScores, PersonScoresList, EVERYONE)

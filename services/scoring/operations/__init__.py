@@ -1,5 +1,6 @@
 """What the scoring service does: one function a use case, each the owner of its transaction."""
 
+from services.scoring.operations.bases import derive_framework, diff_frameworks, follow_base, framework_version
 from services.scoring.operations.frameworks import (
     activate_framework,
     create_framework,
@@ -8,6 +9,7 @@ from services.scoring.operations.frameworks import (
     revise_framework,
 )
 from services.scoring.operations.needs import needs
+from services.scoring.operations.places import area_scores, import_area_indicator, list_area_indicators
 from services.scoring.operations.reading import figures, my_scores
 from services.scoring.operations.releasing import release
 from services.scoring.operations.reliability import reliability
@@ -17,10 +19,17 @@ from services.scoring.operations.taking import take_responses
 
 __all__ = [
     "activate_framework",
+    "area_scores",
     "cancel_run",
     "create_framework",
+    "derive_framework",
+    "diff_frameworks",
     "figures",
+    "follow_base",
+    "framework_version",
     "frameworks",
+    "import_area_indicator",
+    "list_area_indicators",
     "list_frameworks",
     "list_runs",
     "my_scores",

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from schemas.errors import Forbidden, Invalid, NotFound, Problem
+from schemas.roles import STAFF
 from schemas.rpc.scoring import (
     Band,
     Figure,
@@ -30,7 +31,7 @@ def my_scores(database: Database, request: MyScores) -> PersonScoresList:
     if person is None:
         raise Forbidden("sign in first: this is about your own scores")
     with database.unit_of_work() as work:
-        live = store.live_versions(work.session, request.framework_id)
+        live = _versions(work, request)
         by_questionnaire: dict[Any, list[store.FrameworkVersion]] = {}
         for framework in live:
             by_questionnaire.setdefault(framework.questionnaire_id, []).append(framework)
@@ -39,6 +40,16 @@ def my_scores(database: Database, request: MyScores) -> PersonScoresList:
         doubts = store.reliability_warnings(work.session, [(f.framework_id, f.version, r.wave) for f, r in found])
         items = [_person_scores(work, f, r, doubts.get((f.framework_id, f.version, r.wave), {})) for f, r in found]
     return PersonScoresList(items=tuple(items[: request.first]))
+
+
+def _versions(work: UnitOfWork, request: MyScores) -> list[store.FrameworkVersion]:
+    if request.framework_version is None:
+        return store.live_versions(work.session, request.framework_id)
+    if request.framework_id is None:
+        problem = Problem(("framework_version",), "Say which framework this is a version of.")
+        raise Invalid("a version of which framework?", [problem])
+    found = store.fixed_version(work.session, request.framework_id, request.framework_version)
+    return [] if found is None else [found]
 
 
 def _person_scores(
@@ -78,7 +89,10 @@ def figures(database: Database, request: FiguresRequest) -> FigureList:
         areas = (*areas, model.COUNCIL)
     with database.unit_of_work() as work:
         framework = store.version(work.session, request.framework_id, "live")
-        if framework is None:
+        if request.framework_version is not None and tenancy.actor().has(STAFF):
+            # what was public at another time, beside what is public now, can tell more than either: not for everybody
+            framework = store.fixed_version(work.session, request.framework_id, request.framework_version)
+        if framework is None or request.framework_version not in (None, framework.version):
             raise NotFound("there is no such framework")
         known = store.questionnaires(work.session, framework.questionnaire_id)
         if request.attribute is not None and not any(request.attribute in q.attributes for q in known):

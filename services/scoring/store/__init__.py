@@ -2,6 +2,7 @@
 
 from services.scoring.store.cells import add_to_cells, cells, figures, figures_page, write_figures
 from services.scoring.store.frameworks import (
+    fixed_version,
     framework_by_ids,
     frameworks_page,
     live_for,
@@ -13,8 +14,17 @@ from services.scoring.store.frameworks import (
     ranges,
     request_release,
     version,
+    version_or_newest,
 )
 from services.scoring.store.needs import FigureSums, figures_by_attribute
+from services.scoring.store.places import (
+    add_values,
+    area_values,
+    indicators_page,
+    known_versions,
+    lock_indicator,
+    newest_indicators,
+)
 from services.scoring.store.reliability import reliability, reliability_warnings
 from services.scoring.store.responses import (
     Change,
@@ -35,9 +45,18 @@ from services.scoring.store.runs import (
     runs_by_ids,
     runs_page,
 )
-from services.scoring.store.tables import Framework, FrameworkVersion, Questionnaire, Reliability, Response, Run
+from services.scoring.store.tables import (
+    AreaIndicator,
+    Framework,
+    FrameworkVersion,
+    Questionnaire,
+    Reliability,
+    Response,
+    Run,
+)
 
 __all__ = [
+    "AreaIndicator",
     "Change",
     "FigureSums",
     "Framework",
@@ -48,23 +67,30 @@ __all__ = [
     "Run",
     "add_responses",
     "add_to_cells",
+    "add_values",
+    "area_values",
     "cells",
     "count_responses",
     "drop_cells",
     "figures",
     "figures_by_attribute",
     "figures_page",
+    "fixed_version",
     "framework_by_ids",
     "framework_version",
     "frameworks_page",
+    "indicators_page",
+    "known_versions",
     "live_for",
     "live_versions",
+    "lock_indicator",
     "lock_newest",
     "lock_questionnaires",
     "lock_responses",
     "lock_run",
     "lock_version",
     "moving_for",
+    "newest_indicators",
     "of_person",
     "questionnaires",
     "ranges",
@@ -78,5 +104,6 @@ __all__ = [
     "runs_by_ids",
     "runs_page",
     "version",
+    "version_or_newest",
     "write_figures",
 ]

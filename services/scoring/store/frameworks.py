@@ -61,6 +61,24 @@ def version(session: Session, framework_id: UUID, status: str) -> FrameworkVersi
     ).one_or_none()
 
 
+def version_or_newest(session: Session, framework_id: UUID, number: int | None) -> FrameworkVersion | None:
+    """This version, or the newest one, in whatever state it is."""
+    query = select(FrameworkVersion).where(FrameworkVersion.framework_id == framework_id)
+    if number is not None:
+        query = query.where(FrameworkVersion.version == number)
+    return session.scalars(query.order_by(FrameworkVersion.version.desc()).limit(1)).one_or_none()
+
+
+def fixed_version(session: Session, framework_id: UUID, number: int | None) -> FrameworkVersion | None:
+    """This version, or the newest one, of those that are or were live: they never change."""
+    query = select(FrameworkVersion).where(
+        FrameworkVersion.framework_id == framework_id, FrameworkVersion.status.in_(("live", "replaced"))
+    )
+    if number is not None:
+        query = query.where(FrameworkVersion.version == number)
+    return session.scalars(query.order_by(FrameworkVersion.version.desc()).limit(1)).one_or_none()
+
+
 def lock_version(session: Session, framework_id: UUID, number: int) -> FrameworkVersion | None:
     """A version, locked: one release at a time."""
     return session.scalars(

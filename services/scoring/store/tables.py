@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKeyConstraint, Text
+from sqlalchemy import ForeignKeyConstraint, Integer, Text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -60,6 +60,8 @@ class FrameworkVersion(Base):
     """While it is being counted: the id of the last response that is in its sums. Those behind it are still to come."""
     reference: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     """The people that scores are compared with, as the run froze them; see `model.Tally`."""
+    base: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    """What it is derived from; see `schemas.rpc.scoring.Base`."""
     __table_args__ = (ForeignKeyConstraint(["tenant_id", "framework_id"], ["frameworks.tenant_id", "frameworks.id"]),)
 
 
@@ -101,6 +103,32 @@ class Run(Base):
     reason: Mapped[str | None]
     created_at: Mapped[datetime]
     finished_at: Mapped[datetime | None]
+
+
+class AreaIndicator(Base):
+    """A version of an indicator of areas that comes from elsewhere."""
+
+    __tablename__ = "area_indicators"
+    tenant_id: Mapped[UUID] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True)
+    title: Mapped[str]
+    source: Mapped[str]
+    years: Mapped[list[int]] = mapped_column(ARRAY(Integer))
+    areas: Mapped[int]
+    created_at: Mapped[datetime]
+
+
+class AreaValue(Base):
+    """An area's value of it in a year."""
+
+    __tablename__ = "area_values"
+    tenant_id: Mapped[UUID] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True)
+    year: Mapped[int] = mapped_column(primary_key=True)
+    area: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[float]
 
 
 class _CellColumns:

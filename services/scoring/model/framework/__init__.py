@@ -1,7 +1,20 @@
 """Frameworks: what is measured, and how answers become scores."""
 
+from services.scoring.model.framework.difference import NotThere, apply, difference
 from services.scoring.model.framework.faults import faults_of
 from services.scoring.model.framework.normalising import LEAST, Tally
 from services.scoring.model.framework.structure import INDEX, Framework, Measure, compared_in, measures_of
 
-__all__ = ["INDEX", "LEAST", "Framework", "Measure", "Tally", "compared_in", "faults_of", "measures_of"]
+__all__ = [
+    "INDEX",
+    "LEAST",
+    "Framework",
+    "Measure",
+    "NotThere",
+    "Tally",
+    "apply",
+    "compared_in",
+    "difference",
+    "faults_of",
+    "measures_of",
+]

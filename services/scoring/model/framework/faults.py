@@ -29,9 +29,13 @@ def _faults(
             yield f"domains.{code}", "Two domains have this code; give one of them another."
     if INDEX in counts:
         yield f"domains.{INDEX}", f'"{INDEX}" is the name of the whole; choose another code.'
+    places = Counter(i["code"] for d in domains for i in d.get("area_indicators", ()))
+    for code in (code for code, count in places.items() if count > 1):
+        yield f"area_indicators.{code}", "This area indicator stands in the framework twice; take one out."
     for domain in domains:
         at = f"domains.{domain['code']}.indicators"
-        if not domain["indicators"]:
+        elsewhere = [i["code"] for i in domain.get("area_indicators", ())]
+        if not domain["indicators"] and not elsewhere:
             yield at, "Add at least one indicator."
         for indicator in domain["indicators"]:
             scale = indicator.get("scale")
