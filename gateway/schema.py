@@ -45,6 +45,7 @@ from gateway.surveys.licence_mutations import LicencesMutation
 from gateway.surveys.mutations import ResponsesMutation
 from gateway.surveys.queries import SurveysQuery
 from gateway.surveys.questionnaire_mutations import QuestionnairesMutation
+from gateway.surveys.representing import RepresentationMutation, RepresentationQuery
 from gateway.surveys.types import Questionnaire
 from gateway.surveys.way_mutations import WaysMutation
 
@@ -56,6 +57,7 @@ class Query(
     CouncilsQuery,
     SurveysQuery,
     InstrumentsQuery,
+    RepresentationQuery,
     ScoringQuery,
     BasesQuery,
     PlacesQuery,
@@ -77,6 +79,7 @@ class Mutation(
     WaysMutation,
     ComingMutation,
     ConsentMutation,
+    RepresentationMutation,
     FrameworksMutation,
     BasesMutation,
     PlacesMutation,

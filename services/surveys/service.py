@@ -176,3 +176,18 @@ class SurveysService(Service):
     def withdraw_by_code(self, request: contract.ByCode) -> contract.Receipt:
         """See the contract."""
         return operations.withdraw_by_code(self.database, request)
+
+    @rpc(contract.set_quotas)
+    def set_quotas(self, request: contract.SetQuotas) -> contract.QuotaStates:
+        """See the contract."""
+        return operations.set_quotas(self.database, request)
+
+    @rpc(contract.quotas)
+    def quotas(self, request: ById) -> contract.QuotaStates:
+        """See the contract."""
+        return operations.quotas(self.database, request)
+
+    @rpc(contract.representation)
+    def representation(self, request: contract.AskRepresentation) -> contract.Representation:
+        """See the contract."""
+        return operations.representation(self.database, request)

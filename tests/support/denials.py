@@ -119,6 +119,18 @@ QUERIES: tuple[Ask, ...] = (
         lambda h: h.things.link,
         "officer",
     ),
+    _query(
+        "query($q: ID!) { quotas(questionnaireId: $q) { label area responses } }",
+        lambda t: {"q": t.questionnaire},
+        _mark,
+        "officer",
+    ),
+    _query(
+        "query($q: ID!) { representation(questionnaireId: $q, byArea: true) { responses lines { area responses } } }",
+        lambda t: {"q": t.questionnaire},
+        lambda h: h.things.area,
+        "officer",
+    ),
     _list("myResponses", "id area questionnaire { id }", lambda h: h.things.response),
     _list("frameworks", "id slug title questionnaire { id }", lambda h: h.things.framework),
     _query(
@@ -231,6 +243,12 @@ MUTATIONS: tuple[Ask, ...] = (
         "setWays",
         QUESTIONNAIRE,
         lambda t: {"questionnaireId": t.to_close, "ways": ["OPEN", "ASSISTED", "PAPER"]},
+        "officer",
+    ),
+    _mutation(
+        "setQuotas",
+        "QuotasPayload { quotas { label } }",
+        lambda t: {"questionnaireId": t.second, "quotas": [{"code": "a", "label": "A", "target": 9, "area": t.area}]},
         "officer",
     ),
     _mutation("submitAssistedResponse", RESPONSE, _by_hand, "officer", owner="ConflictError"),

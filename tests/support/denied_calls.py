@@ -67,6 +67,15 @@ REQUESTS: Mapping[str, tuple[Request, str]] = {
     "surveys.correct_response": (lambda t: surveys.CorrectResponse(inner(t.to_correct), {"speak": 3}), "NotFound"),
     "surveys.withdraw_response": (_by_id("to_withdraw"), "NotFound"),
     "surveys.my_responses": (_page, "ok"),
+    "surveys.set_quotas": (
+        lambda t: surveys.SetQuotas(inner(t.questionnaire), (surveys.Quota("here", "Here", 50, t.area),)),
+        "NotFound",
+    ),
+    "surveys.quotas": (_by_id("questionnaire"), "NotFound"),
+    "surveys.representation": (
+        lambda t: surveys.AskRepresentation(inner(t.questionnaire), by_area=True),
+        "NotFound",
+    ),
     "surveys.set_ways": (lambda t: surveys.SetWays(inner(t.questionnaire), ("paper",)), "NotFound"),
     "surveys.open_wave": (lambda t: surveys.OpenWave(inner(t.questionnaire), "spring", "Spring"), "NotFound"),
     "surveys.close_wave": (lambda t: surveys.CloseWave(inner(t.to_close)), "NotFound"),

@@ -73,12 +73,15 @@ class Desk:
             "--mapping", str(mapping or self.mapping()), *options,
         ]  # fmt: skip
 
+    def _environment(self) -> dict[str, str]:
+        return {"CIVIC_HOME": str(self.home), "PATH": "/usr/bin:/bin", "COLUMNS": "200"}
+
     @contextmanager
     def started(self, *arguments: Any, **options: Any) -> Iterator[subprocess.Popen[str]]:
         """The command under way; what is left of it is ended with the test."""
         with subprocess.Popen(
             self.command(*arguments, **options),
-            env={"CIVIC_HOME": str(self.home), "PATH": "/usr/bin:/bin", "COLUMNS": "200"},
+            env=self._environment(),
             cwd=running.ROOT,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

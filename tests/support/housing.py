@@ -51,6 +51,7 @@ class Furnishing:
         self._frameworks()
         self._responses()
         self._ways()
+        self._people()
         self._stories()
         self._entries()
         self._import()
@@ -164,6 +165,11 @@ class Furnishing:
         gone = self._receipt(self.nobody, "second")["withdrawalCode"]
         # its consent has a history: given, and taken back
         self.nobody.do("withdrawByCode", "CodeInput", "ResponsePayload { __typename }", code=gone)
+
+    def _people(self) -> None:
+        quota = {"code": "here", "label": f"Here {self.mark}", "target": 500, "area": self.found["area"]}
+        given = {"questionnaireId": self.found["questionnaire"], "quotas": [quota]}
+        self.officer.do("setQuotas", "SetQuotasInput", "QuotasPayload { __typename }", **given)
 
     def _story(self, *steps: str) -> str:
         given = {

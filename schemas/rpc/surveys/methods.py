@@ -1,6 +1,6 @@
 """The calls, and the roles that may make them."""
 
-from schemas.roles import EVERYONE, OFFICERS, PUBLIC, WORKERS, Role
+from schemas.roles import EVERYONE, OFFICERS, PUBLIC, STAFF, WORKERS, Role
 from schemas.rpc.base import ById, ByIds, Done, Method, PageRequest
 from schemas.rpc.surveys.consents import ChangeConsent, ChangeConsentByCode, ConsentState
 from schemas.rpc.surveys.importing import ImportOutcome, ImportProgress, ImportResponses
@@ -12,6 +12,12 @@ from schemas.rpc.surveys.questionnaires import (
     Questionnaire,
     QuestionnaireList,
     ReviseQuestionnaire,
+)
+from schemas.rpc.surveys.representation import (
+    AskRepresentation,
+    QuotaStates,
+    Representation,
+    SetQuotas,
 )
 from schemas.rpc.surveys.responses import (
     CorrectResponse,
@@ -76,3 +82,6 @@ forget_answers = Method("surveys", "forget_answers", ByCode, Done, PUBLIC)
 change_consent = Method("surveys", "change_consent", ChangeConsent, ConsentState, EVERYONE)
 change_consent_by_code = Method("surveys", "change_consent_by_code", ChangeConsentByCode, ConsentState, PUBLIC)
 withdraw_by_code = Method("surveys", "withdraw_by_code", ByCode, Receipt, PUBLIC)
+set_quotas = Method("surveys", "set_quotas", SetQuotas, QuotaStates, OFFICERS)
+quotas = Method("surveys", "quotas", ById, QuotaStates, STAFF)
+representation = Method("surveys", "representation", AskRepresentation, Representation, STAFF)

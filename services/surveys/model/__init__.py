@@ -1,5 +1,6 @@
 """What a questionnaire is and what counts as an answer to it. Pure: no I/O and no framework."""
 
+from services.surveys.model import representation
 from services.surveys.model.checking import check, groups, values
 from services.surveys.model.compiling import compiled, program
 from services.surveys.model.consents import changed, counted
@@ -26,6 +27,7 @@ __all__ = [
     "groups",
     "is_vouched",
     "program",
+    "representation",
     "saying",
     "shut",
     "values",

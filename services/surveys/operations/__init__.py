@@ -20,6 +20,8 @@ from services.surveys.operations.questionnaires import (
     questionnaires,
     revise_questionnaire,
 )
+from services.surveys.operations.quotas import quotas, set_quotas
+from services.surveys.operations.representing import representation
 from services.surveys.operations.responses import (
     correct_response,
     my_responses,
@@ -53,10 +55,13 @@ __all__ = [
     "publish_questionnaire",
     "questionnaire_by_slug",
     "questionnaires",
+    "quotas",
     "record_licence",
+    "representation",
     "revise_questionnaire",
     "revoke_link",
     "save_answers",
+    "set_quotas",
     "set_ways",
     "submit_assisted",
     "submit_paper",

@@ -31,12 +31,14 @@ def form(work: UnitOfWork, questionnaire_id: UUID, version: int) -> model.Form:
 
 
 class Opened(NamedTuple):
-    """What takes answers now: the number of the version and its form, the ways in, the code of the wave."""
+    """What takes answers now: the number of the version and its form, the ways in, the code of the wave, and whether
+    full quotas close the way in."""
 
     version: int
     form: model.Form
     ways: Sequence[str]
     wave: str
+    quotas_close: bool
 
 
 def open_form(work: UnitOfWork, questionnaire_id: UUID, version: int | None = None) -> Opened:
@@ -55,7 +57,7 @@ def open_form(work: UnitOfWork, questionnaire_id: UUID, version: int | None = No
         raise Conflict(f"version {version} takes no answers; load the questionnaire again and answer version {number}")
     if opening.wave is None or (opening.ends_at is not None and opening.ends_at <= now()):
         raise Conflict("this round of questions is over; come back when the next one begins")
-    return Opened(number, form(work, questionnaire_id, number), opening.ways, opening.wave)
+    return Opened(number, form(work, questionnaire_id, number), opening.ways, opening.wave, opening.quotas_close)
 
 
 def consent(given: Consent) -> model.Consent:

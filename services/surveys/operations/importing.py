@@ -25,7 +25,7 @@ def import_responses(database: Database, request: ImportResponses) -> ImportOutc
     rejects: list[Reject] = []
     moment = now()
     with database.unit_of_work() as work:
-        version, parsed, _, wave = open_form(work, request.questionnaire_id)
+        version, parsed, _, wave, _ = open_form(work, request.questionnaire_id)
         known = cache(partial(is_area, work, parsed.area_level))
         for row in request.rows:
             given = model.Submission(

@@ -27,6 +27,7 @@ from services.surveys.model import codes
 from services.surveys.operations.doors import Doors
 from services.surveys.operations.facts import receipt, submitted
 from services.surveys.operations.forms import Opened, consent, on_the_wall, open_form, refuse_answers
+from services.surveys.operations.quotas import Room
 from services.surveys.operations.repeats import PAPER, Taken, answer_late_repeats, digest, refused, settle
 
 RESERVED = ("import:", PAPER)
@@ -63,6 +64,7 @@ def take(database: Database, items: Sequence[Submission], by_hand: str | None = 
     outcomes: list[Outcome | None] = [None] * len(items)
     with database.unit_of_work() as work:
         opened = cache(partial(open_form, work))  # asked once for all that answer the same questionnaire
+        rooms = cache(partial(Room, work))
         doors = Doors(work, [item.response for item in items])
         taken: dict[str, Taken] = {}
         repeats: list[int] = []
@@ -72,7 +74,7 @@ def take(database: Database, items: Sequence[Submission], by_hand: str | None = 
                 repeats.append(place)
                 continue
             try:
-                taken[key] = _checked(work, place, submission, opened, doors, by_hand)
+                taken[key] = _checked(work, place, submission, opened, rooms, doors, by_hand)
             except CivicError as error:
                 outcomes[place] = refused(error)
         stored = store.add_responses(work.session, [one.response for one in taken.values()])
@@ -93,6 +95,7 @@ def _checked(
     place: int,
     submission: Submission,
     opened: Callable[[UUID, int | None], Opened],
+    rooms: Callable[[UUID, str], Room],
     doors: Doors,
     by_hand: str | None,
 ) -> Taken:
@@ -103,7 +106,7 @@ def _checked(
         )
     if not actor.has(PUBLIC):
         raise Forbidden("your role does not allow this")
-    version, parsed, ways, wave = opened(request.questionnaire_id, request.version)
+    version, parsed, ways, wave, quotas_close = opened(request.questionnaire_id, request.version)
     moment = now()
     given = model.Submission(
         answers=request.answers,
@@ -120,6 +123,9 @@ def _checked(
     mode = model.way_in(link, account, by_hand)
     if reason := model.shut(mode, ways):
         raise Conflict(reason)
+    groups = model.groups(parsed, request.groups)
+    if quotas_close and by_hand != "paper":  # what was filled in on paper has been answered already
+        rooms(request.questionnaire_id, wave).enter(request.area, groups)
     # who comes by a personal link is its participant, signed in or not: so waves fit together
     person = account if link is None or link.participant is None else link.participant
     code = None if account is not None and account == person else codes.spell(token_bytes(codes.BYTES["receipt"]))
@@ -132,7 +138,7 @@ def _checked(
         idempotency_key=request.idempotency_key,
         request_digest=digest(submission),
         area=request.area,
-        groups=model.groups(parsed, request.groups),
+        groups=groups,
         answers=answers,
         consent=msgspec.to_builtins(request.consent),
         mode=mode,

@@ -1,5 +1,14 @@
 """Tables and queries of the surveys schema."""
 
+from services.surveys.store.counts import (
+    accepted_counts,
+    lock_closing_quotas,
+    quotas,
+    release_counts,
+    released,
+    replace_quotas,
+    waiting_and_released,
+)
 from services.surveys.store.licences import newest_licences
 from services.surveys.store.questionnaires import (
     Opening,
@@ -14,7 +23,6 @@ from services.surveys.store.questionnaires import (
 )
 from services.surveys.store.responses import (
     NewResponse,
-    accepted_counts,
     add_responses,
     advance_import,
     lock_by_code,
@@ -29,7 +37,9 @@ from services.surveys.store.tables import (
     Licence,
     Link,
     Questionnaire,
+    Quota,
     Response,
+    ResponseCount,
     Saved,
     Version,
     Wave,
@@ -58,7 +68,9 @@ __all__ = [
     "NewResponse",
     "Opening",
     "Questionnaire",
+    "Quota",
     "Response",
+    "ResponseCount",
     "Saved",
     "Version",
     "Wave",
@@ -72,6 +84,7 @@ __all__ = [
     "link_by_digest",
     "links_page",
     "lock_by_code",
+    "lock_closing_quotas",
     "lock_counted",
     "lock_link",
     "lock_links",
@@ -88,8 +101,13 @@ __all__ = [
     "participants",
     "questionnaire_by_slug",
     "questionnaires",
+    "quotas",
+    "release_counts",
+    "released",
+    "replace_quotas",
     "responses_by_key",
     "version",
+    "waiting_and_released",
     "wave",
     "waves_page",
 ]

@@ -75,18 +75,20 @@ def open_version(session: Session, questionnaire_id: UUID) -> int | None:
 
 
 class Opening(NamedTuple):
-    """What takes answers now: the version, the ways in, the wave ("": no waves; None: between two), when it ends."""
+    """What takes answers now: the version, the ways in, the wave ("": no waves; None: between two), when it ends, and
+    whether full quotas close the way in."""
 
     version: int
     ways: Sequence[str]
     wave: str | None
     ends_at: datetime | None
+    quotas_close: bool
 
 
 def opening(session: Session, questionnaire_id: UUID) -> Opening | None:
     """The opening of a questionnaire, in one read; None where no version takes answers."""
     row = session.execute(
-        select(Version.version, Questionnaire.ways, Questionnaire.wave, Wave.ends_at)
+        select(Version.version, Questionnaire.ways, Questionnaire.wave, Wave.ends_at, Questionnaire.quotas_close)
         .join(
             Questionnaire,
             (Questionnaire.tenant_id == Version.tenant_id) & (Questionnaire.id == Version.questionnaire_id),

@@ -99,16 +99,6 @@ def responses_by_key(session: Session, keys: Sequence[str]) -> dict[str, Respons
     return {r.idempotency_key: r for r in session.scalars(select(Response).where(Response.idempotency_key.in_(keys)))}
 
 
-def accepted_counts(session: Session, ids: Sequence[UUID]) -> dict[UUID, int]:
-    """Accepted responses by questionnaire, one query for all."""
-    query = (
-        select(Response.questionnaire_id, func.count())
-        .where(Response.questionnaire_id.in_(ids), Response.status == "accepted")
-        .group_by(Response.questionnaire_id)
-    )
-    return {row[0]: row[1] for row in session.execute(query)}
-
-
 def lock_own_response(session: Session, response_id: UUID, person: UUID) -> Response | None:
     """A person's own response, locked; None for anybody else's."""
     return session.scalars(

@@ -27,6 +27,8 @@ class Questionnaire(Base):
     """The ways in that officers switched on."""
     wave: Mapped[str | None]
     """The code of the open wave; "" where there are no waves, None between two of them."""
+    quotas_close: Mapped[bool] = mapped_column(default=False)
+    """Whether a full quota of it closes the way in to its group."""
 
 
 class Version(Base):
@@ -165,3 +167,34 @@ class ConsentStep(Base):
     version: Mapped[str]
     purposes: Mapped[list[str]] = mapped_column(ARRAY(Text))
     recorded_at: Mapped[datetime]
+
+
+class ResponseCount(Base):
+    """How many accepted responses a group has: part of its running count, which the database keeps by triggers."""
+
+    __tablename__ = "response_counts"
+    tenant_id: Mapped[UUID] = mapped_column(primary_key=True)
+    questionnaire_id: Mapped[UUID] = mapped_column(primary_key=True)
+    wave: Mapped[str] = mapped_column(primary_key=True)
+    area: Mapped[str] = mapped_column(primary_key=True)
+    cell: Mapped[UUID] = mapped_column(primary_key=True)
+    shard: Mapped[int] = mapped_column(primary_key=True)
+    groups: Mapped[dict[str, Any]]
+    n: Mapped[int]
+    released: Mapped[int]
+    """As it was told last: numbers of a questionnaire move together, and only when several people came or went."""
+
+
+class Quota(Base):
+    """How many responses of a group are wanted."""
+
+    __tablename__ = "quotas"
+    tenant_id: Mapped[UUID] = mapped_column(primary_key=True)
+    questionnaire_id: Mapped[UUID] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(primary_key=True)
+    place: Mapped[int]
+    label: Mapped[str]
+    target: Mapped[int]
+    area: Mapped[str | None]
+    groups: Mapped[dict[str, Any]]
+    closes: Mapped[bool]
