@@ -84,7 +84,8 @@ def test_the_role_of_a_service_owns_nothing_and_knows_its_own_schema_only(system
         found = set(connection.execute(rights, (roles,)))
         own = {(service, service, t) for t in tables(connection, service) if t != BOOKKEEPING}
         relay = {(f"{service}_relay", service, t) for t in RELAY_SEES}
-        assert found == own | relay | {(service, "platform", "tenants"), (service, "platform", "areas")}
+        reference = {(service, "platform", table) for table in ("tenants", "areas", "margins")}
+        assert found == own | relay | reference
 
 
 @every_service
