@@ -6,7 +6,7 @@ import pytest
 
 from schemas.ids import new_id
 from schemas.roles import Role
-from tests.support.asking import CREATE, DEFINITION, PUBLISH, SUBMIT, Asker
+from tests.support.asking import CREATE, DEFINITION, PUBLISH, SUBMIT, Asker, live_framework, scores
 from tests.support.system import Council, StartedSystem
 
 pytestmark = pytest.mark.e2e
@@ -205,6 +205,35 @@ async def test_answers_of_every_kind_are_taken_and_what_is_hidden_is_dropped(
         "sum": {"number": 5},
         "kids": {"entries": [{"answers": [{"item": "years", "number": 3}]}, {"answers": []}]},
     }
+
+
+async def test_rows_sliders_and_calculations_are_scored_and_what_is_hidden_is_not(
+    system: StartedSystem, council: Council
+) -> None:
+    officer = Asker(system, council, Role.OFFICER)
+    questionnaire = await opened(officer)
+    measures = {"care": ["grid.kind", "grid.fast"], "ease": ["ease", "sum"]}
+    domains = [
+        {
+            "code": code,
+            "title": code,
+            "indicators": [{"code": code, "title": code, "items": [{"code": item} for item in items]}],
+        }
+        for code, items in measures.items()
+    ]
+    await live_framework(officer, {"title": "Help", "questionnaireId": questionnaire, "domains": domains})
+    rows = [{"row": "kind", "number": 4}, {"row": "fast", "number": 2}]
+    for helped, found in (("yes", {"care": 50.0, "ease": 75.0, "index": 62.5}), ("no", {"ease": 75.0, "index": 75.0})):
+        who = Asker(system, council, Role.RESIDENT)
+        answers: list[dict[str, Any]] = [
+            {"item": "helped", "choice": helped},
+            {"item": "grid", "rows": rows},
+            {"item": "ease", "number": 7.5},
+        ]
+        said = (await who.get(SUBMIT, i=answered(questionnaire, council, answers)))["submitResponse"]
+        assert said["__typename"] == "ResponsePayload", said
+        (mine,) = await scores(who)
+        assert {s["measure"]: s["score"] for s in mine["scores"]} == found
 
 
 async def test_what_is_wrong_is_said_by_its_place_and_in_the_persons_language(

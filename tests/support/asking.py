@@ -103,6 +103,11 @@ async def survey(system: StartedSystem, council: Council) -> tuple[str, str]:
         "questionnaireId": questionnaire,
         "domains": [{"code": "skills", "title": "Skills", "indicators": [indicator]}],
     }
+    return questionnaire, await live_framework(officer, framework)
+
+
+async def live_framework(officer: Asker, framework: dict[str, Any]) -> str:
+    """A framework that counts what is answered from now on; its id."""
     for _ in range(100):
         # the scoring service hears of the publication by the bus
         made = (await officer.get(CREATE_FRAMEWORK, i={"slug": "capacity", "definition": framework}))["createFramework"]
@@ -112,7 +117,8 @@ async def survey(system: StartedSystem, council: Council) -> tuple[str, str]:
     assert made["__typename"] == "FrameworkPayload", made
     live = (await officer.get(ACTIVATE, i={"id": made["framework"]["id"]}))["activateFramework"]
     assert live["framework"]["status"] == "LIVE", live
-    return questionnaire, live["framework"]["id"]
+    found: str = live["framework"]["id"]
+    return found
 
 
 def response(questionnaire: str, council: Council, **more: Any) -> dict[str, Any]:
