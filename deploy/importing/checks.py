@@ -81,7 +81,7 @@ def _group_faults(attribute: Attribute, column: GroupColumn) -> Iterator[str]:
         yield f"group '{attribute.code}' has values and bands; choose one of the two"
     categories = [*map(plain, column.values.values()), *(band.category for band in column.bands)]
     for category in dict.fromkeys(categories):
-        if category not in attribute.categories:
+        if category not in attribute.categories and category != PREFER_NOT_TO_SAY:
             yield f"group '{attribute.code}' has no category '{category}'"
     for band in column.bands:
         if (band.low is None and band.high is None) or (None not in (band.low, band.high) and band.low > band.high):  # type: ignore[operator]

@@ -109,6 +109,23 @@ def test_a_constraint_says_what_it_says_and_holds_for_answers_only() -> None:
     assert told(asked, {"adults": 12, "children": "prefer_not_to_say"}) == {}
 
 
+def test_a_constraint_on_a_matrix_is_asked_of_each_row() -> None:
+    rows = tuple({"code": code, "label": code} for code in ("r1", "r2", "r3"))
+    grid = {
+        "kind": "matrix",
+        "rows": rows,
+        "minimum": 1,
+        "maximum": 5,
+        "prefer_not_to_say": True,
+        "constraint": ". < 4",
+    }
+    asked = form({"grid": grid})
+    wrong = "This answer does not seem right. Please look at it again."
+    given = {"r1": 5, "r2": 3, "r3": "prefer_not_to_say"}
+    assert told(asked, {"grid": given}) == {("grid", "r1"): wrong}
+    assert told(asked, {"grid": {**given, "r1": 3}}) == {}
+
+
 def test_a_choice_filter_offers_some_choices() -> None:
     towns = choices("leeds", "cardiff", leeds={"filters": {"in": "england"}}, cardiff={"filters": {"in": "wales"}})
     asked = form(

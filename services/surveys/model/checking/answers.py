@@ -179,9 +179,12 @@ class Reading:
             return
         if rules.choice_filter is not None and not self._offered(item, answer, entry):
             self._refuse(path, "choose_one" if isinstance(answer, str) else "choose_among")
-        if rules.constraint is not None and not self._sight.holds(rules.constraint, entry, logic.answer_text(answer)):
+        if rules.constraint is not None:
             message = next((rules.messages[one] for one in self._languages if one in rules.messages), None)
-            self.faults.append(Fault(path, message or self._say("constraint")))
+            # each row of a matrix is an answer of its own
+            for row, own in (answer if isinstance(answer, dict) else {"": answer}).items():
+                if own != PREFER_NOT_TO_SAY and not self._sight.holds(rules.constraint, entry, logic.answer_text(own)):
+                    self.faults.append(Fault((*path, row) if row else path, message or self._say("constraint")))
 
     def _require(self, item: Item, answer: Any, path: tuple[str, ...]) -> None:
         if answer is None and not item.rows:

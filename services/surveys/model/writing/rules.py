@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from services.surveys.model.compiling import EXPRESSIONS, Circle, compiled
-from services.surveys.model.form import Fault, Form
+from services.surveys.model.form import Fault
 from services.surveys.model.logic import LogicError, parse
 
 
@@ -33,8 +33,10 @@ def rule_faults(definition: Mapping[str, Any]) -> Iterator[Fault]:
             ("items", circle.codes[0]), f"These wait for each other's answers: {circle}. Let one of them stand alone."
         )
         return
+    known = {name for item in form.items.values() for name in item.names}
+    known |= form.attributes.keys() | {section.code for section in form.sections if section.repeat is not None}
     for place in _places(definition):
-        yield from _name_faults(place, form)
+        yield from _name_faults(place, known)
 
 
 def _places(definition: Mapping[str, Any]) -> Iterator[_Place]:
@@ -55,10 +57,8 @@ def _place(path: tuple[str, ...], text: str | None, columns: set[str] | None = N
         yield _Place(path, text, frozenset(columns or ()))
 
 
-def _name_faults(place: _Place, form: Form) -> Iterator[Fault]:
+def _name_faults(place: _Place, known: set[str]) -> Iterator[Fault]:
     expression = parse(place.text)
-    known = {name for item in form.items.values() for name in item.names}
-    known |= form.attributes.keys() | {section.code for section in form.sections if section.repeat is not None}
     for name in sorted(expression.names - known):
         yield Fault(place.path, f"There is no question “{name}”{_nearest(name, known)}.")
     for name in sorted(expression.columns - place.columns):
