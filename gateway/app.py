@@ -87,7 +87,7 @@ class Gateway:
         served = schema(introspection=settings.environment == "local")
         self._sdl = served.as_str()
         parts = Parts(self.rpc, self.tenants, tokens, self.live, Submitter(self.rpc))
-        self.graphql = GraphQLApp(served, parts, settings.max_body_bytes, settings.origins)
+        self.graphql = GraphQLApp(served, parts, settings.max_body_bytes, settings.max_upload_bytes, settings.origins)
 
     async def start(self) -> None:
         """Connect to the database and the broker. Neither needs to be there yet."""

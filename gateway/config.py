@@ -29,5 +29,7 @@ class Settings(BaseSettings):
     drain_seconds: int = Field(default=10, ge=1)
     """How long a stop may take to finish what is in hand."""
     max_body_bytes: int = Field(default=1_048_576, ge=1_024)
+    max_upload_bytes: int = Field(default=12_582_912, ge=1_024)
+    """The largest request of an officer, who sends files."""
     origins: tuple[str, ...] = ()
     """Other web origins whose pages may open live connections; JSON list."""

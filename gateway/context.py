@@ -92,10 +92,10 @@ class Context:
             raise Forbidden("your token is for another council")
         return Caller(tenant, identity.actor, identity.expires)
 
-    async def call(self, method: Method[Req, Rep], request: Req) -> Rep:
-        """Ask a service as the caller."""
+    async def call(self, method: Method[Req, Rep], request: Req, deadline: float | None = None) -> Rep:
+        """Ask a service as the caller; `deadline` is for what takes its seconds."""
         caller = await self.caller()
-        return await self.parts.rpc.call(method, request, caller.tenant.id, caller.actor, self.traceparent)
+        return await self.parts.rpc.call(method, request, caller.tenant.id, caller.actor, self.traceparent, deadline)
 
 
 Info = StrawberryInfo[Context, None]

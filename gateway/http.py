@@ -10,6 +10,7 @@ from typing import Any, cast
 
 import msgspec
 from cross_web import AsyncHTTPRequestAdapter, HTTPException
+from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 from starlette.types import Message, Receive, Scope, Send
@@ -28,6 +29,7 @@ from gateway.context import Context, Parts
 from gateway.schema import Schema
 from gateway.tenancy import TenantSuspended, TenantUnknown
 from schemas.errors import CivicError
+from schemas.roles import OFFICERS
 
 RESPONSE_JSON = "application/graphql-response+json"
 UNAUTHORISED, GONE = 4401, 1001
@@ -81,7 +83,9 @@ def _limited(receive: Receive, limit: int) -> Receive:
 class GraphQLApp(GraphQL[Context, None]):
     """The endpoint, for all transports."""
 
-    def __init__(self, schema: Schema, parts: Parts, max_body_bytes: int, origins: tuple[str, ...]) -> None:
+    def __init__(
+        self, schema: Schema, parts: Parts, max_body_bytes: int, max_upload_bytes: int, origins: tuple[str, ...]
+    ) -> None:
         super().__init__(
             schema,
             subscription_protocols=(GRAPHQL_TRANSPORT_WS_PROTOCOL, GRAPHQL_SSE_PROTOCOL),
@@ -90,7 +94,7 @@ class GraphQLApp(GraphQL[Context, None]):
             allowed_origins=origins,
         )
         self._parts = parts
-        self._max_body = max_body_bytes
+        self._max_body, self._max_upload = max_body_bytes, max(max_body_bytes, max_upload_bytes)
         self._sockets: set[WebSocket] = set()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -98,12 +102,23 @@ class GraphQLApp(GraphQL[Context, None]):
         if scope["type"] == "websocket":
             await self._socket(WebSocket(scope, receive, send))
             return
-        request = Request(scope, _limited(receive, self._max_body))
+        request = Request(scope, _limited(receive, self._largest(Headers(scope=scope))))
         try:
             response = await self.run(request)
         except HTTPException as error:
             response = refusal(error, media_type(request.headers.get("accept", "")))
         await response(scope, receive, send)
+
+    def _largest(self, headers: Mapping[str, str]) -> int:
+        """How much may come: of an officer, whose token holds, a file; of anybody else, a form's worth."""
+        scheme, _, token = headers.get("authorization", "").partition(" ")
+        if scheme.lower() != "bearer" or not token.strip():
+            return self._max_body
+        try:
+            actor = self._parts.tokens.identify(token.strip()).actor
+        except Unauthenticated:
+            return self._max_body
+        return self._max_upload if actor.has(OFFICERS) else self._max_body
 
     async def _socket(self, socket: WebSocket) -> None:
         self._sockets.add(socket)

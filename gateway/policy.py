@@ -33,6 +33,7 @@ RULES: Final[Mapping[str, Mapping[str, Rule]]] = {
         "links": OFFICERS,
         "quotas": STAFF,
         "representation": STAFF,
+        "questionnaireFile": OFFICERS,
         "myResponses": EVERYONE,
         "frameworks": PUBLIC,
         "figures": PUBLIC,
@@ -55,6 +56,7 @@ RULES: Final[Mapping[str, Mapping[str, Rule]]] = {
     "Mutation": {
         "createQuestionnaire": OFFICERS,
         "reviseQuestionnaire": OFFICERS,
+        "importQuestionnaire": OFFICERS,
         "publishQuestionnaire": OFFICERS,
         "closeQuestionnaire": OFFICERS,
         "recordLicence": OFFICERS,

@@ -40,6 +40,7 @@ from gateway.scoring.subscriptions import ScoringSubscription
 from gateway.scoring.types import Framework
 from gateway.surveys.coming_mutations import ComingMutation
 from gateway.surveys.consent_mutations import ConsentMutation
+from gateway.surveys.file_mutations import QuestionnaireFilesMutation
 from gateway.surveys.instruments import InstrumentsQuery
 from gateway.surveys.licence_mutations import LicencesMutation
 from gateway.surveys.mutations import ResponsesMutation
@@ -75,6 +76,7 @@ class Query(
 class Mutation(
     QuestionnairesMutation,
     LicencesMutation,
+    QuestionnaireFilesMutation,
     ResponsesMutation,
     WaysMutation,
     ComingMutation,

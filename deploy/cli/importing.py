@@ -18,7 +18,9 @@ from deploy.importing.rejects import RejectsFile
 from deploy.importing.run import Import, Outcome, find_questionnaire
 from deploy.importing.sources import open_source
 from deploy.operate.calls import Calls, InternalError, explained
+from deploy.operate.files import import_form, noted, read_form
 from schemas.errors import CivicError
+from schemas.rpc import surveys
 from schemas.rpc.scoring import ImportAreaIndicator, import_area_indicator
 
 SOME_REJECTED = 3
@@ -174,3 +176,37 @@ def _tell(job: Import, outcome: Outcome, *, dry_run: bool) -> None:
             _say(f"All of them are in {job.rejects.path}.")
         else:
             _say("Run it again with --rejects FILE to have all of them listed.")
+
+
+@app.command()
+def survey(
+    file: Annotated[Path, typer.Argument(help="A form: an XLSForm as .xlsx or .csv, or LimeSurvey's .lss.")],
+    tenant: Annotated[str, typer.Option(help="The council's short name.")],
+    slug: Annotated[str, typer.Option(help="The short name that the questionnaire is to have.")],
+    title: Annotated[str | None, typer.Option(help="What people see first; else what the file says.")] = None,
+    language: Annotated[str, typer.Option(help="The language of words for which the file names none.")] = "en",
+    revise: Annotated[bool, typer.Option("--revise", help="Put it in the place of the draft with this name.")] = False,
+) -> None:
+    """Make a draft questionnaire of a form, and say what it could not carry.
+
+    Exit code 0: the draft is there; 1: the file does not do, and nothing was kept of it.
+    """
+    kind, content = read_form(file)
+    request = surveys.ImportQuestionnaire(slug, kind, content, title, language, revise=revise)
+    council = tenants().get(tenant)["id"]
+    with Calls(system().provisioned.amqp_url("operator")) as calls, console.status(f"Reading {file}"):
+        try:
+            found = import_form(calls, council, request)
+        except (CivicError, InternalError) as error:
+            raise explained(error, "Nothing was kept of the file.") from None
+    if isinstance(found, tuple):
+        for line in found:
+            errors.print(line, highlight=False, markup=False, soft_wrap=True)
+        raise DeployError(f"{file} was not taken.", "Mend what is named, and send it again. Nothing was kept of it.")
+    made = found.questionnaire
+    asked = sum(len(section.items) for section in made.definition.sections)
+    _say(f"{made.slug}, version {made.version}, is a draft with {asked:,} questions.")
+    for quota in found.quotas:
+        _say(f"  the file asks for a quota that the draft does not hold: {quota.name}, {quota.limit:,} responses")
+    for note in found.notes:
+        _say(f"  {noted(note)}")

@@ -2,7 +2,18 @@
 
 import typer
 
-from deploy.cli import deadletters, importing, lifecycle, provisioning, scoring, seed, status, tenants, tokens
+from deploy.cli import (
+    deadletters,
+    exporting,
+    importing,
+    lifecycle,
+    provisioning,
+    scoring,
+    seed,
+    status,
+    tenants,
+    tokens,
+)
 from deploy.cli.context import Commands
 
 app = typer.Typer(
@@ -23,3 +34,4 @@ app.add_typer(tenants.app, name="tenant")
 app.add_typer(deadletters.app, name="deadletters")
 app.add_typer(importing.app, name="import")
 app.add_typer(scoring.app, name="score")
+app.add_typer(exporting.app, name="export")

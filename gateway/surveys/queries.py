@@ -10,6 +10,7 @@ from strawberry.relay import GlobalID
 from gateway.context import Info
 from gateway.pages import After, Connection, First, id_place, page, size, uuid_of
 from gateway.surveys.types import Questionnaire, QuestionnaireStatus, Response
+from gateway.surveys.types.files import FILES_TAKE, File
 from gateway.surveys.types.ways import Link, LinkKind, Wave
 from schemas.errors import NotFound
 from schemas.rpc import surveys as rpc
@@ -72,6 +73,18 @@ class SurveysQuery:
         )
         reply = await info.context.call(rpc.list_links, request)
         return page(reply.items, Link.of, lambda link: link.id, more=reply.has_next)
+
+    @strawberry.field(description="A questionnaire's latest version as an XLSForm, or null. For officers.")
+    async def questionnaire_file(
+        self,
+        info: Info,
+        id: Annotated[GlobalID, strawberry.argument(description="The questionnaire.")],  # noqa: A002
+    ) -> File | None:
+        request = rpc.ExportQuestionnaire(uuid_of(id, "Questionnaire"))
+        try:
+            return File.of(await info.context.call(rpc.export_questionnaire, request, FILES_TAKE))
+        except NotFound:
+            return None
 
     @strawberry.field(description="The caller's own responses, newest first.")
     async def my_responses(self, info: Info, first: First = 20, after: After = None) -> Connection[Response] | None:

@@ -191,3 +191,13 @@ class SurveysService(Service):
     def representation(self, request: contract.AskRepresentation) -> contract.Representation:
         """See the contract."""
         return operations.representation(self.database, request)
+
+    @rpc(contract.import_questionnaire)
+    def import_questionnaire(self, request: contract.ImportQuestionnaire) -> contract.ImportedQuestionnaire:
+        """See the contract."""
+        return operations.import_questionnaire(self.database, request)
+
+    @rpc(contract.export_questionnaire)
+    def export_questionnaire(self, request: contract.ExportQuestionnaire) -> contract.ExportedFile:
+        """See the contract."""
+        return operations.export_questionnaire(self.database, request)

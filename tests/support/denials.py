@@ -1,5 +1,6 @@
 """One call or more for every root query and mutation, about things of a council: what a stranger might send."""
 
+from base64 import b64encode
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -63,6 +64,7 @@ SAVED = "SavedAnswersPayload { saved { save questionnaire { slug } } }"
 LINK = "LinkPayload { link { works belongsTo } }"
 STORY = "CaseStudyPayload { caseStudy { status } }"
 ENTRY = "DirectoryEntryPayload { entry { status } }"
+FORM = b64encode(b"survey\n,type,name,label\n,text,q,Q\n").decode()
 ANSWERS = {"answers": [{"item": "speak", "number": 3}]}
 WORDS = {"title": "Mine", "narrative": "Now mine", "consent": {"version": "1", "purposes": ["PUBLICATION"]}}
 ABOUT = {"name": "Mine", "description": "Now mine"}
@@ -129,6 +131,12 @@ QUERIES: tuple[Ask, ...] = (
         "query($q: ID!) { representation(questionnaireId: $q, byArea: true) { responses lines { area responses } } }",
         lambda t: {"q": t.questionnaire},
         lambda h: h.things.area,
+        "officer",
+    ),
+    _query(
+        "query($q: ID!) { questionnaireFile(id: $q) { name } }",
+        lambda t: {"q": t.questionnaire},
+        lambda h: h.things.slug,
         "officer",
     ),
     _list("myResponses", "id area questionnaire { id }", lambda h: h.things.response),
@@ -202,6 +210,12 @@ MUTATIONS: tuple[Ask, ...] = (
         fresh=True,
     ),
     _mutation("reviseQuestionnaire", QUESTIONNAIRE, lambda t: {"id": t.to_revise, "definition": DEFINITION}, "officer"),
+    _mutation(
+        "importQuestionnaire",
+        "ImportQuestionnairePayload { questionnaire { version status } notes { row } }",
+        lambda t: {"slug": t.slug, "kind": "CSV", "base64": FORM, "revise": True},
+        "officer",
+    ),
     _mutation("publishQuestionnaire", QUESTIONNAIRE, lambda t: {"id": t.draft}, "officer", "QuestionnaireId"),
     _mutation(
         "recordLicence",

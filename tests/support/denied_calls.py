@@ -49,12 +49,18 @@ def _import(t: Things) -> surveys.ImportResponses:
     return surveys.ImportResponses(UUID(t.import_id), inner(t.questionnaire), CONSENT, (row,), 2)
 
 
+def _form(t: Things) -> surveys.ImportQuestionnaire:
+    return surveys.ImportQuestionnaire(t.slug, "csv", b"survey\n,type,name,label\n,text,q,Q\n", revise=True)
+
+
 REQUESTS: Mapping[str, tuple[Request, str]] = {
     "surveys.create_questionnaire": (lambda t: surveys.CreateQuestionnaire(t.slug, definition()), "ok"),
     "surveys.revise_questionnaire": (
         lambda t: surveys.ReviseQuestionnaire(inner(t.to_revise), definition()),
         "NotFound",
     ),
+    "surveys.import_questionnaire": (_form, "NotFound"),
+    "surveys.export_questionnaire": (lambda t: surveys.ExportQuestionnaire(inner(t.questionnaire)), "NotFound"),
     "surveys.publish_questionnaire": (_by_id("draft"), "NotFound"),
     "surveys.close_questionnaire": (_by_id("to_close"), "NotFound"),
     "surveys.questionnaires": (_by_ids("questionnaire", "draft"), "ok"),

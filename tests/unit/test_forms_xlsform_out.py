@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from schemas.rpc.surveys import Definition
 from services.surveys.model.forms import Wishes, read_xlsform, workbook, write_xlsform
-from services.surveys.model.forms.xlsform import paths
+from services.surveys.model.forms.paths import paths
 
 KINDS = (
     "scale", "slider", "number", "single_choice", "multiple_choice", "matrix", "ranking", "date", "text", "long_text",
@@ -129,7 +129,13 @@ def definitions(draw: Any) -> Definition:
     definition: dict[str, Any] = {
         "title": draw(WORDS),
         "sections": sections,
-        "consent": {"version": draw(WORDS), "text": draw(WORDS), "purposes": {"a": draw(WORDS)}, "required": ["a"]},
+        "consent": {
+            "version": draw(WORDS),
+            "text": draw(WORDS),
+            "purposes": {"a": draw(WORDS)},
+            "required": ["a"],
+            **_some(draw, scored_for=st.just("a")),
+        },
         "attributes": [
             {"code": code, "label": draw(WORDS), "categories": {"16-24": draw(WORDS), "25+": draw(WORDS)}}
             for code in draw(st.lists(CODES, max_size=2, unique=True))

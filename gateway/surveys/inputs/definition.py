@@ -140,6 +140,9 @@ class AttributeInput:
     label: str = strawberry.field(description="The words that people see.")
     categories: list[LabelledInput] = strawberry.field(description="The groups to choose from.")
 
+    def struct(self) -> rpc.Attribute:
+        return rpc.Attribute(self.code, self.label, _words(self.categories))
+
 
 @strawberry.input(description="What people agree to before they answer.")
 class ConsentTextInput:
@@ -150,6 +153,9 @@ class ConsentTextInput:
     scored_for: str | None = strawberry.field(
         default=None, description="The purpose that answers are scored for: who refuses it counts in no score."
     )
+
+    def struct(self) -> rpc.ConsentText:
+        return rpc.ConsentText(self.version, self.text, _words(self.purposes), tuple(self.required), self.scored_for)
 
 
 @strawberry.input(description="Words in another language.")
@@ -189,15 +195,9 @@ class QuestionnaireDefinitionInput:
         return rpc.Definition(
             title=self.title,
             sections=tuple(s.struct() for s in self.sections),
-            consent=rpc.ConsentText(
-                self.consent.version,
-                self.consent.text,
-                _words(self.consent.purposes),
-                tuple(self.consent.required),
-                self.consent.scored_for,
-            ),
+            consent=self.consent.struct(),
             intro=self.intro,
-            attributes=tuple(rpc.Attribute(a.code, a.label, _words(a.categories)) for a in self.attributes),
+            attributes=tuple(a.struct() for a in self.attributes),
             area_level=self.area_level,
             release=self.release.value,
             language=self.language,

@@ -3,6 +3,7 @@
 from schemas.roles import EVERYONE, OFFICERS, PUBLIC, STAFF, WORKERS, Role
 from schemas.rpc.base import ById, ByIds, Done, Method, PageRequest
 from schemas.rpc.surveys.consents import ChangeConsent, ChangeConsentByCode, ConsentState
+from schemas.rpc.surveys.files import ExportedFile, ExportQuestionnaire, ImportedQuestionnaire, ImportQuestionnaire
 from schemas.rpc.surveys.importing import ImportOutcome, ImportProgress, ImportResponses
 from schemas.rpc.surveys.licences import Licence, LicenceList, Licences, RecordLicence
 from schemas.rpc.surveys.questionnaires import (
@@ -85,3 +86,5 @@ withdraw_by_code = Method("surveys", "withdraw_by_code", ByCode, Receipt, PUBLIC
 set_quotas = Method("surveys", "set_quotas", SetQuotas, QuotaStates, OFFICERS)
 quotas = Method("surveys", "quotas", ById, QuotaStates, STAFF)
 representation = Method("surveys", "representation", AskRepresentation, Representation, STAFF)
+import_questionnaire = Method("surveys", "import_questionnaire", ImportQuestionnaire, ImportedQuestionnaire, OFFICERS)
+export_questionnaire = Method("surveys", "export_questionnaire", ExportQuestionnaire, ExportedFile, OFFICERS)

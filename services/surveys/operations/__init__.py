@@ -2,6 +2,7 @@
 
 from services.surveys.operations.consenting import change_consent, change_consent_by_code
 from services.surveys.operations.entering import submit_assisted, submit_paper
+from services.surveys.operations.files import export_questionnaire, import_questionnaire
 from services.surveys.operations.importing import import_progress, import_responses
 from services.surveys.operations.licences import licences, record_licence
 from services.surveys.operations.links import (
@@ -40,9 +41,11 @@ __all__ = [
     "continue_answers",
     "correct_response",
     "create_questionnaire",
+    "export_questionnaire",
     "follow_link",
     "forget_answers",
     "import_progress",
+    "import_questionnaire",
     "import_responses",
     "licences",
     "list_links",

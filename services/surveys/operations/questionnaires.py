@@ -13,6 +13,7 @@ from schemas.ids import new_id, now
 from schemas.roles import STAFF
 from schemas.rpc.base import ById, ByIds
 from schemas.rpc.surveys import (
+    UNWRITTEN,
     BySlug,
     CreateQuestionnaire,
     Definition,
@@ -95,6 +96,9 @@ def publish_questionnaire(database: Database, request: ById) -> Questionnaire:
         written = msgspec.convert(newest.definition, Definition)
         _checked(written)
         _refuse_gaps(written)
+        if newest.definition["consent"]["version"] == UNWRITTEN:
+            told = "Write what people agree to before they answer, and give the text a version of its own."
+            raise Invalid("the consent text is not written yet", [Problem(("consent", "text"), told)])
         before = store.open_version(work.session, request.id)
         if before is not None:
             _close(work, store.version(work.session, request.id, before))

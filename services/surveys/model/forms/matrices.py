@@ -62,9 +62,8 @@ class Matrices:
         """The item; `name` is the list of its choices."""
         line, rows = node.line, rows_of(node)
         code = self._questions.take(node, place)
-        text = self._words.put(line, ("label",), f"items.{code}.text", LONGEST_TEXT)
+        text, hint = self._words.question(line, f"items.{code}", LONGEST_TEXT, LONGEST_HINT)
         item: dict[str, Any] = {"code": code, "kind": "matrix", "text": text or node.name.replace("_", " ")}
-        hint = self._words.put(line, ("hint",), f"items.{code}.hint", LONGEST_HINT)
         if hint:
             item["hint"] = hint
         scale = self._lists.scale(name, code) if "likert" in _looks(node) else None

@@ -36,6 +36,8 @@ def consent(sheet: Sheet | None, words: Words) -> dict[str, Any] | None:
             found["purposes"][code] = said or code.replace("_", " ")
             if TRUE.match(line.get("required")):
                 found["required"].append(code)
+            if TRUE.match(line.get("scored_for")):
+                found["scored_for"] = code
     if not found["purposes"]:
         found |= {key: NO_CONSENT[key] for key in ("purposes", "required")}
     return found

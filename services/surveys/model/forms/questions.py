@@ -13,7 +13,7 @@ from services.surveys.model.forms.codes import Codes
 from services.surveys.model.forms.expressions import references
 from services.surveys.model.forms.lines import FALSE, TRUE, Line
 from services.surveys.model.forms.outline import Node
-from services.surveys.model.forms.result import Notebook
+from services.surveys.model.forms.result import Notebook, Place
 from services.surveys.model.forms.rules import Part, Rule, Rules
 from services.surveys.model.forms.words import Words
 
@@ -50,6 +50,7 @@ class Questions:
         self._lists, self._external, self._words, self._rules = lists, external, words, rules
         self.codes, self._notes = codes, notes
         self.columns_used: set[str] = set()
+        self.places: dict[str, Place] = {}
 
     def item(self, node: Node, place: str, relevance: list[Part]) -> dict[str, Any] | None:
         """The item of a question in the section `place`, shown where `relevance` and its own rule hold."""
@@ -59,10 +60,7 @@ class Questions:
         line = node.line
         code = self.take(node, place)
         item: dict[str, Any] = {"code": code, "kind": kind}
-        text = self._words.put(line, ("label",), f"items.{code}.text", LONGEST_TEXT)
-        hint = self._words.put(line, ("hint",), f"items.{code}.hint", LONGEST_HINT)
-        if text is None and hint and len(hint) <= LONGEST_TEXT:
-            text, hint = hint, None
+        text, hint = self._words.question(line, f"items.{code}", LONGEST_TEXT, LONGEST_HINT)
         item["text"] = text or node.name.replace("_", " ").strip()[:LONGEST_TEXT] or code
         if hint:
             item["hint"] = hint
@@ -79,6 +77,7 @@ class Questions:
     def take(self, node: Node, place: str) -> str:
         """A code for the node; one that had to change is named."""
         code = self.codes.take(node.name, place)
+        self.places[code] = Place("survey", node.line.row)
         if code != node.name and node.line.get("name"):
             why = f'"{node.name[:60]}" does not do as a code, or is taken; it is "{code}" here.'
             self._notes.changed("survey", node.line.row, node.line.heading("name"), why, "Nothing, or rename it.")

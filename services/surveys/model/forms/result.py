@@ -1,8 +1,8 @@
 """What comes of reading a form from a file: a draft with notes, or a list of what is wrong."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 Outcome = Literal["left_out", "changed", "to_do"]
 
@@ -53,6 +53,13 @@ class Quota:
     message: str | None = None
 
 
+class Place(NamedTuple):
+    """Where in the file an item or a section stands."""
+
+    sheet: str
+    row: int | None
+
+
 @dataclass(frozen=True, slots=True)
 class Draft:
     """A questionnaire as JSON of `schemas.rpc.surveys.Definition`, and everything to know about how it came to be."""
@@ -60,6 +67,8 @@ class Draft:
     definition: dict[str, Any]
     notes: tuple[Note, ...]
     quotas: tuple[Quota, ...] = ()
+    places: Mapping[str, Place] = field(default_factory=dict)
+    """Where items and sections come from, by code."""
 
 
 @dataclass(slots=True)

@@ -10,11 +10,13 @@ from services.surveys.model.forms.matrices import Matrices
 from services.surveys.model.forms.outline import Node
 from services.surveys.model.forms.questions import LONGEST_HINT, LONGEST_TEXT, Questions
 from services.surveys.model.forms.result import Notebook
+from services.surveys.model.forms.result import Place as Position
 from services.surveys.model.forms.rules import Part, Rule, Rules
 from services.surveys.model.forms.words import Words
 
 FIRST = "questions"
 INTRO = "questionnaire_intro"
+MOST_TIMES = 100
 _NO_LINE = Line("survey", 1, {})
 
 
@@ -111,6 +113,7 @@ class Sections:
         """A code for the section. Answers to a repeat stand beside those to items, so that it is one of theirs too."""
         code = self._free(self._questions.take(node, "") if node.kind == "repeat" else coded(node.name))
         self._taken.add(code)
+        self._questions.places.setdefault(code, Position("survey", node.line.row))
         return code
 
     def _free(self, code: str) -> str:
@@ -123,7 +126,7 @@ class Sections:
         repeat: dict[str, Any] = {}
         for field_, column in (("minimum", "repeat_minimum"), ("maximum", "repeat_maximum")):
             if line.get(column).isdigit():
-                repeat[field_] = int(line.get(column))
+                repeat[field_] = min(int(line.get(column)), MOST_TIMES)
         return repeat
 
     def _is_intro(self, node: Node, place: Place) -> bool:

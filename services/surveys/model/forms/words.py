@@ -56,6 +56,34 @@ class Words:
             self.translations[tag][path] = text
         return main
 
+    def question(self, line: Line, path: str, longest: int, longest_hint: int) -> tuple[str | None, str | None]:
+        """Text and hint of a question from its label and hint."""
+        text = self.put(line, ("label",), f"{path}.text", longest_hint)
+        hint = self.put(line, ("hint",), f"{path}.hint", longest_hint)
+        return self.fitted(line, path, text, hint, longest, longest_hint)
+
+    def fitted(
+        self, line: Line, path: str, text: str | None, hint: str | None, longest: int, longest_hint: int
+    ) -> tuple[str | None, str | None]:
+        """What is too long for the text begins the hint; a lone hint is the text."""
+        said = [self.translations[tag] for tag in list(self.translations)]
+        if text is None and hint and len(hint) <= longest:
+            for words in said:
+                if f"{path}.hint" in words:
+                    words[f"{path}.text"] = words.pop(f"{path}.hint")[:longest]
+            return hint, None
+        if max([len(text or ""), *(len(words.get(f"{path}.text", "")) for words in said)]) <= longest:
+            return text, hint
+        why = f"There is room for {longest:,} letters here; what comes after them is in the hint."
+        self._notes.changed(line.sheet, line.row, line.heading("label"), why, "Say it in fewer words.")
+        for words in said:
+            if f"{path}.text" in words:
+                first, rest = _cut(words[f"{path}.text"], longest)
+                words[f"{path}.text"] = first
+                words[f"{path}.hint"] = "\n".join(p for p in (rest, words.get(f"{path}.hint")) if p)[:longest_hint]
+        first, rest = _cut(text or "", longest)
+        return first or None, "\n".join(p for p in (rest, hint) if p)[:longest_hint] or None
+
     def _cleaned(self, text: str, line: Line, meaning: tuple[str, ...], longest: int) -> str:
         place = (line.sheet, line.row, line.heading(*meaning))
         if _PIPED.search(text):
@@ -72,3 +100,13 @@ class Words:
             self._notes.to_do(*place, why, "Say it in fewer words, or in two notes.")
             text = text[: longest - 1].rstrip() + "…"
         return text
+
+
+def _cut(text: str, longest: int) -> tuple[str, str]:
+    """The words in two, at the end of a sentence if there is one, else between words."""
+    if len(text) <= longest:
+        return text, ""
+    end = max(text.rfind(sign, 0, longest) for sign in (". ", "? ", "! ", "\n", "。"))
+    end = end + 1 if end > longest // 4 else text.rfind(" ", 0, longest)
+    end = end if end > 0 else longest
+    return text[:end].strip(), text[end:].strip()

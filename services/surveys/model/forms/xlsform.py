@@ -1,6 +1,6 @@
 """An XLSForm becomes a draft questionnaire: everything it can carry, and a note on everything else."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +15,7 @@ from services.surveys.model.forms.lines import Line, choice_lines, plain_lines, 
 from services.surveys.model.forms.lines import languages as languages_of
 from services.surveys.model.forms.matrices import Matrices
 from services.surveys.model.forms.outline import outline
+from services.surveys.model.forms.paths import said_of
 from services.surveys.model.forms.questions import Questions
 from services.surveys.model.forms.result import Draft, Notebook
 from services.surveys.model.forms.rules import Check, Rules
@@ -80,13 +81,18 @@ def draft(sheets: Mapping[str, Sheet], wishes: Wishes, check: Check) -> Draft:
         "language": words.language,
     }
     if not definition["sections"]:
-        notes.to_do("survey", None, "", "Nothing in this form can be asked here.", "Add a question to the draft.")
-        note = {"code": "nothing_yet", "kind": "note", "text": "There is no question here yet."}
-        definition["sections"] = [{"code": FIRST, "title": title, "items": [note]}]
+        definition["sections"] = nothing_yet(title, notes)
     definition |= _optional(layout.intro, settings)
-    definition["translations"] = _said_of(definition, words.translations)
+    definition["translations"] = said_of(definition, words.translations)
     _languages(words, notes)
-    return Draft(definition, notes.sorted(ORDER))
+    return Draft(definition, notes.sorted(ORDER), places=questions.places)
+
+
+def nothing_yet(title: str, notes: Notebook) -> list[dict[str, Any]]:
+    """What stands in a draft of a form of which nothing can be asked."""
+    notes.to_do("survey", None, "", "Nothing in this form can be asked here.", "Add a question to the draft.")
+    note = {"code": "nothing_yet", "kind": "note", "text": "There is no question here yet."}
+    return [{"code": FIRST, "title": title, "items": [note]}]
 
 
 def _settings(sheet: Sheet | None) -> Line | None:
@@ -156,30 +162,6 @@ def _leave_out(survey: list[Line], settings: Line | None, sheets: Mapping[str, S
     for meaning in survey[0].headings if survey else ():
         if meaning[0] and meaning[0] not in known:
             notes.left_out("survey", 1, survey[0].heading(*meaning), "XLSForm has no such column.", "Nothing.")
-
-
-def _said_of(definition: Mapping[str, Any], translations: Mapping[str, Mapping[str, str]]) -> dict[str, dict[str, str]]:
-    """The translations of what is in the definition."""
-    there = set(paths(definition))
-    kept = {tag: {path: text for path, text in said.items() if path in there} for tag, said in translations.items()}
-    return {tag: said for tag, said in kept.items() if said}
-
-
-def paths(definition: Mapping[str, Any]) -> Iterable[str]:
-    """The path of everything in a definition that has words."""
-    yield from ("title", "intro", "consent.text")
-    yield from (f"consent.purposes.{code}" for code in definition["consent"]["purposes"])
-    for attribute in definition.get("attributes", ()):
-        yield f"attributes.{attribute['code']}.label"
-        yield from (f"attributes.{attribute['code']}.categories.{c}" for c in attribute["categories"])
-    for section in definition["sections"]:
-        yield from (f"sections.{section['code']}.{field}" for field in ("title", "intro"))
-        for item in section["items"]:
-            begin = f"items.{item['code']}"
-            yield from (f"{begin}.{field}" for field in ("text", "hint", "constraint_message"))
-            yield from (f"{begin}.labels.{number}" for number in item.get("labels", {}))
-            yield from (f"{begin}.choices.{choice['code']}" for choice in item.get("choices", ()))
-            yield from (f"{begin}.rows.{row['code']}" for row in item.get("rows", ()))
 
 
 def _languages(words: Words, notes: Notebook) -> None:

@@ -108,7 +108,8 @@ class _Writer:
         for code, text in consent["purposes"].items():
             required = "yes" if code in consent["required"] else ""
             words = self._words("words", f"consent.purposes.{code}", text)
-            yield {"what": "purpose", "code": code, "required": required} | words
+            scored = "yes" if code == consent.get("scored_for") else ""
+            yield {"what": "purpose", "code": code, "required": required, "scored_for": scored} | words
 
     def _groups(self) -> Iterator[Row]:
         for attribute in self._definition.get("attributes", ()):
