@@ -38,6 +38,8 @@ RULES: Final[Mapping[str, Mapping[str, Rule]]] = {
         "frameworks": PUBLIC,
         "figures": PUBLIC,
         "myScores": EVERYONE,
+        "myChange": EVERYONE,
+        "cellChange": PUBLIC,
         "reliability": STAFF,
         "needs": STAFF,
         "frameworkVersion": PUBLIC,

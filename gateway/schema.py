@@ -30,6 +30,7 @@ from gateway.notifications.mutations import NotificationsMutation
 from gateway.notifications.queries import NotificationsQuery
 from gateway.notifications.subscriptions import NotificationsSubscription
 from gateway.scoring.bases import BasesMutation, BasesQuery
+from gateway.scoring.changes import ChangesQuery
 from gateway.scoring.mutations import FrameworksMutation
 from gateway.scoring.needs import NeedsQuery
 from gateway.scoring.places import PlacesMutation, PlacesQuery
@@ -62,6 +63,7 @@ class Query(
     ScoringQuery,
     BasesQuery,
     PlacesQuery,
+    ChangesQuery,
     RunsQuery,
     ReliabilityQuery,
     NeedsQuery,

@@ -128,3 +128,13 @@ class ScoringService(Service):
     def list_runs(self, request: contract.ListRuns) -> contract.RunList:
         """See the contract."""
         return operations.list_runs(self.database, request)
+
+    @rpc(contract.my_change)
+    def my_change(self, request: contract.MyChange) -> contract.PersonChange:
+        """See the contract."""
+        return operations.my_change(self.database, request)
+
+    @rpc(contract.cell_change)
+    def cell_change(self, request: contract.CellChangeRequest) -> contract.CellChangeList:
+        """See the contract."""
+        return operations.cell_change(self.database, request)

@@ -152,6 +152,18 @@ QUERIES: tuple[Ask, ...] = (
         lambda t: {"f": t.framework},
         lambda h: h.things.response,
     ),
+    _query(
+        "query($f: ID!) { myChange(frameworkId: $f) { frameworkId before measures { measure verdict } } "
+        "myScores { frameworkId } }",
+        lambda t: {"f": t.framework},
+        lambda h: h.things.framework,
+    ),
+    _query(
+        "query($f: ID!, $a: [String!]) "
+        '{ cellChange(frameworkId: $f, areas: $a, before: "", wave: "") { edges { node { area suppressed } } } }',
+        lambda t: {"f": t.framework, "a": [t.area]},
+        lambda h: h.things.area,
+    ),
     _query("{ myScores { responseId frameworkId framework { slug } } }", lambda t: {}, lambda h: h.things.response),
     _query(
         "query($f: ID!) { frameworkVersion(framework: {frameworkId: $f}) { id slug title } }",

@@ -146,6 +146,11 @@ REQUESTS: Mapping[str, tuple[Request, str]] = {
     "scoring.my_scores": (lambda t: scoring.MyScores(inner(t.framework)), "ok"),
     "scoring.needs": (lambda t: scoring.NeedsRequest(inner(t.framework)), "NotFound"),
     "scoring.reliability": (lambda t: scoring.ReliabilityRequest(inner(t.framework)), "NotFound"),
+    "scoring.my_change": (lambda t: scoring.MyChange(inner(t.framework)), "NotFound"),
+    "scoring.cell_change": (
+        lambda t: scoring.CellChangeRequest(inner(t.framework), "", "spring", areas=(t.area,)),
+        "NotFound",
+    ),
     "scoring.figures": (lambda t: scoring.FiguresRequest(inner(t.framework), areas=(t.area,)), "NotFound"),
     "directory.create_entry": (
         lambda t: directory.CreateEntry(kind="organisation", area=t.area, **ABOUT),

@@ -112,7 +112,7 @@ def test_what_the_public_may_do() -> None:
         "node", "council", "questionnaires", "questionnaire", "frameworks", "frameworkVersion", "figures", "directory",
         "areaIndicators", "areaScores", "caseStudies",
         "submitResponse", "waves", "followLink", "saveAnswers", "continueAnswers", "forgetAnswers",
-        "changeConsentByCode", "withdrawByCode",
+        "cellChange", "changeConsentByCode", "withdrawByCode",
     }  # fmt: skip
 
 

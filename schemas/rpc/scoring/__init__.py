@@ -17,6 +17,15 @@ from schemas.rpc.scoring.bases import FrameworkDiff as FrameworkDiff
 from schemas.rpc.scoring.bases import LibraryRef as LibraryRef
 from schemas.rpc.scoring.bases import Override as Override
 from schemas.rpc.scoring.bases import VersionRef as VersionRef
+from schemas.rpc.scoring.changes import CellChange as CellChange
+from schemas.rpc.scoring.changes import CellChangeList as CellChangeList
+from schemas.rpc.scoring.changes import CellChangeRequest as CellChangeRequest
+from schemas.rpc.scoring.changes import MeasureChange as MeasureChange
+from schemas.rpc.scoring.changes import MyChange as MyChange
+from schemas.rpc.scoring.changes import PersonChange as PersonChange
+from schemas.rpc.scoring.changes import Verdict as Verdict
+from schemas.rpc.scoring.changes import cell_change as cell_change
+from schemas.rpc.scoring.changes import my_change as my_change
 from schemas.rpc.scoring.needs import Need as Need
 from schemas.rpc.scoring.needs import NeedList as NeedList
 from schemas.rpc.scoring.needs import NeedsRequest as NeedsRequest

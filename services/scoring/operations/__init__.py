@@ -1,6 +1,7 @@
 """What the scoring service does: one function a use case, each the owner of its transaction."""
 
 from services.scoring.operations.bases import derive_framework, diff_frameworks, follow_base, framework_version
+from services.scoring.operations.changes import cell_change, my_change
 from services.scoring.operations.frameworks import (
     activate_framework,
     create_framework,
@@ -21,6 +22,7 @@ __all__ = [
     "activate_framework",
     "area_scores",
     "cancel_run",
+    "cell_change",
     "create_framework",
     "derive_framework",
     "diff_frameworks",
@@ -32,6 +34,7 @@ __all__ = [
     "list_area_indicators",
     "list_frameworks",
     "list_runs",
+    "my_change",
     "my_scores",
     "needs",
     "release",

@@ -109,7 +109,7 @@ def figures(database: Database, request: FiguresRequest) -> FigureList:
             request.council,
             request.measures,
             request.first + 1,
-            _cursor(request.after),
+            cursor(request.after),
         )
         measures = model.measures_of(framework.definition)
         place = framework.framework_id, framework.version, wave
@@ -119,7 +119,7 @@ def figures(database: Database, request: FiguresRequest) -> FigureList:
         _figure(framework, *asked, measures[row.measure], row, doubts.get(row.measure, UNCHECKED))
         for row in rows[: request.first]
     )
-    return FigureList(items=items, next=_text(rows[request.first - 1]) if len(rows) > request.first else None)
+    return FigureList(items=items, next=cursor_of(rows[request.first - 1]) if len(rows) > request.first else None)
 
 
 def _figure(
@@ -154,11 +154,13 @@ def _figure(
     )
 
 
-def _text(row: Any) -> str:
+def cursor_of(row: Any) -> str:
+    """Where a figure stands among the others."""
     return f"{row.area}|{row.category}|{row.measure}"
 
 
-def _cursor(after: str | None) -> tuple[str, str, str] | None:
+def cursor(after: str | None) -> tuple[str, str, str] | None:
+    """The place that `cursor_of` put down. Raises Invalid."""
     if after is None:
         return None
     parts: Sequence[str] = after.split("|")

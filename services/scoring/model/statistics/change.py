@@ -94,5 +94,5 @@ def _paired(mean: float, differences: Sums) -> Interval | None:
 
 
 def _estimate(sums: Sums) -> Estimate:
-    variance = variance_of_mean(sums.n, sums.total, sums.squares) or 0
-    return Estimate(sums.total / sums.n / UNIT, variance / UNIT**2, sums.n)
+    variance = variance_of_mean(sums.n, sums.total, sums.squares) / UNIT**2
+    return Estimate(sums.total / sums.n / UNIT, variance, sums.n)
