@@ -83,6 +83,12 @@ def test_every_kind_is_stored_as_it_counts_and_told_as_numbers_only(
 ) -> None:
     asked = opened(surveys, council, officer)
     assert asked.definition == WHOLE
+    assert asked.logic is not None
+    assert set(asked.logic.trees) == {
+        "items.how_well.relevance",
+        "items.home.constraint",
+        "items.total.calculation",
+    }
     with acting(council.id, resident):
         surveys.submit_response(submission(asked.id, answers={**ANSWERS, "total": 99}))
         [mine] = surveys.my_responses(PageRequest()).items
@@ -177,6 +183,7 @@ def test_a_language_with_gaps_is_not_published_and_every_gap_is_named(
     some = {place: f"cy {text}" for place, text in words.items() if place not in ("title", "items.how_well.rows.fast")}
     with acting(council.id, officer):
         draft = surveys.create_questionnaire(CreateQuestionnaire("kinds", replace(WHOLE, translations={"cy": some})))
+        assert draft.logic is not None
         with pytest.raises(Invalid, match="words are missing") as caught:
             surveys.publish_questionnaire(ById(draft.id))
         message = "These words are missing in this language; add them."
@@ -217,3 +224,16 @@ def test_a_definition_that_breaks_a_rule_is_stored_nowhere(
     )
     with connected(provisioned, "surveys", council.id) as connection:
         assert connection.execute("SELECT count(*) FROM questionnaires").fetchone() == (0,)
+
+
+def test_a_draft_that_changes_changes_its_logic(surveys: Any, council: TestCouncil, officer: Actor) -> None:
+    def whole(relevance: str | None) -> Definition:
+        items = (Item("a", "number", "A"), Item("b", "number", "B", relevance=relevance))
+        return replace(WHOLE, sections=(Section("all", "All", items),))
+
+    with acting(council.id, officer):
+        draft = surveys.create_questionnaire(CreateQuestionnaire("kinds", whole("${a} > 1")))
+        assert draft.logic.trees == {"items.b.relevance": (">", ("answer", "a"), ("number", 1.0))}
+        draft = surveys.revise_questionnaire(ReviseQuestionnaire(draft.id, whole("${a} > 2")))
+        assert draft.logic.trees == {"items.b.relevance": (">", ("answer", "a"), ("number", 2.0))}
+        assert surveys.revise_questionnaire(ReviseQuestionnaire(draft.id, whole(None))).logic is None

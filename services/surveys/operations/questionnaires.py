@@ -18,7 +18,6 @@ from schemas.rpc.surveys import (
     CreateQuestionnaire,
     Definition,
     ListQuestionnaires,
-    Logic,
     Questionnaire,
     QuestionnaireList,
     ReviseQuestionnaire,
@@ -32,6 +31,7 @@ from services.chassis.work import UnitOfWork
 from services.surveys import model, store
 from services.surveys.operations.forms import refuse
 from services.surveys.operations.licences import refuse_unlicensed
+from services.surveys.operations.programs import logic_of
 
 COUNTED_IN = 5
 
@@ -237,7 +237,6 @@ def _replies(work: UnitOfWork, found: Iterable[tuple[store.Questionnaire, store.
 
 
 def _reply(questionnaire: store.Questionnaire, version: store.Version, count: int | None = None) -> Questionnaire:
-    program = model.program(version.definition)
     return Questionnaire(
         id=questionnaire.id,
         slug=questionnaire.slug,
@@ -250,5 +249,5 @@ def _reply(questionnaire: store.Questionnaire, version: store.Version, count: in
         response_count=count,
         ways=tuple(questionnaire.ways),
         wave=questionnaire.wave,
-        logic=program and Logic(program.order, dict(program.trees)),
+        logic=logic_of(version.definition),
     )
