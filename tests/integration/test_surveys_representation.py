@@ -4,7 +4,9 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import psycopg
 import pytest
+from sqlalchemy import event
 
 from deploy.operate.tenants import Tenants
 from deploy.provision.run import Provisioned
@@ -24,6 +26,7 @@ from schemas.rpc.surveys import (
     SubmitResponses,
 )
 from services.chassis.tenancy import acting
+from services.surveys import store
 from tests.integration.conftest import WARDS, TestCouncil
 from tests.support.questionnaires import CONSENT, rows, submission
 from tests.support.rows import connected
@@ -294,19 +297,49 @@ def test_quotas_that_make_no_sense_are_named(
             surveys.set_quotas(SetQuotas(new_id(), ()))
 
 
-def test_counts_are_read_from_their_own_table_by_its_key(
-    answer: Answer, council: TestCouncil, published: Questionnaire, provisioned: Provisioned
+def test_counts_are_read_by_key_and_no_response_is_read(
+    surveys: Any,
+    council: TestCouncil,
+    officer: Actor,
+    published: Questionnaire,
+    answer: Answer,
+    provisioned: Provisioned,
+    open_database: Callable[[str], Any],
 ) -> None:
     answer(5)
-    with connected(provisioned, "surveys", council.id) as connection:
-        connection.execute("SET LOCAL enable_seqscan = off")
-        plan = "\n".join(
-            row[0]
-            for row in connection.execute(
-                "EXPLAIN SELECT questionnaire_id, sum(n) FROM response_counts "
-                "WHERE questionnaire_id = ANY (%s) GROUP BY 1",
-                ([published.id],),
-            ).fetchall()
+    quota = Quota("women", "Women", 20, groups={"gender": "female"})
+    with acting(council.id, officer):
+        surveys.set_quotas(SetQuotas(published.id, (quota,)))
+    with psycopg.connect(provisioned.owner_url("surveys"), options="-c search_path=surveys") as connection:
+        connection.execute("ALTER TABLE response_counts NO FORCE ROW LEVEL SECURITY")
+        connection.execute(
+            """
+            INSERT INTO response_counts (tenant_id, questionnaire_id, wave, area, cell, shard, groups, n)
+            SELECT %s, md5((i %% 200)::text)::uuid, '', 'E' || i %% 50, md5(i::text)::uuid, i %% 16, '{}', 1
+            FROM generate_series(1, 20000) i
+            """,
+            (council.id,),
         )
-    assert "response_counts_pkey" in plan
-    assert "Seq Scan" not in plan
+        connection.execute("ALTER TABLE response_counts FORCE ROW LEVEL SECURITY")
+    with psycopg.connect(provisioned.owner_url("surveys"), options="-c search_path=surveys", autocommit=True) as owner:
+        owner.execute("ANALYZE response_counts")
+    asked: list[tuple[str, Any]] = []
+
+    def note(*said: Any) -> None:
+        asked.append((said[2], said[3]))
+
+    database = open_database("surveys")
+    with acting(council.id, officer), database.unit_of_work() as work:
+        event.listen(work.session.connection(), "before_cursor_execute", note)
+        store.accepted_counts(work.session, [published.id])
+        store.waiting_and_released(work.session, published.id)
+        store.released(work.session, published.id, "", ["gender"], by_area=True)
+        store.quotas(work.session, published.id, "", told=True)
+        event.remove(work.session.connection(), "before_cursor_execute", note)
+        assert len(asked) == 4
+        for statement, parameters in asked:
+            plan = work.session.connection().exec_driver_sql(f"EXPLAIN {statement}", parameters).scalars().all()
+            shown = "\n".join(plan)
+            assert "response_counts_pkey" in shown, shown
+            assert "Seq Scan on response_counts" not in shown, shown
+            assert " responses" not in shown, shown
