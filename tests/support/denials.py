@@ -128,9 +128,10 @@ QUERIES: tuple[Ask, ...] = (
         "officer",
     ),
     _query(
-        "query($q: ID!) { representation(questionnaireId: $q, byArea: true) { responses lines { area responses } } }",
+        "query($q: ID!) { representation(questionnaireId: $q, byArea: true) "
+        "{ questionnaireId lines { area responses } } }",
         lambda t: {"q": t.questionnaire},
-        lambda h: h.things.area,
+        lambda h: h.things.questionnaire,
         "officer",
     ),
     _query(

@@ -7,7 +7,9 @@ from __future__ import annotations
 from typing import Self
 
 import strawberry
+from strawberry.relay import GlobalID
 
+from gateway.pages import global_id
 from gateway.surveys.types.responses import GroupValue
 from schemas.rpc import surveys as rpc
 
@@ -66,6 +68,7 @@ class RepresentationLine:
 
 @strawberry.type(description="Who has answered, beside who lives there.")
 class Representation:
+    questionnaire_id: GlobalID = strawberry.field(description="The questionnaire.")
     responses: int | None = strawberry.field(description=f"All who said what is asked for here, {FIVES}.")
     lines: list[RepresentationLine] = strawberry.field(description="Each group, by area and category.")
     dissimilarity: float | None = strawberry.field(
@@ -79,6 +82,7 @@ class Representation:
     @classmethod
     def of(cls, r: rpc.Representation) -> Self:
         return cls(
+            questionnaire_id=global_id("Questionnaire", r.questionnaire_id),
             responses=r.responses,
             lines=[RepresentationLine.of(line) for line in r.lines],
             dissimilarity=r.dissimilarity,
