@@ -53,7 +53,7 @@ async def framework_of(officer: Asker, slug: str, use: dict[str, Any]) -> str:
         made = (await officer.get(CREATE_FRAMEWORK, i={"slug": slug, "instrument": use}))["createFramework"]
         if made["__typename"] == "FrameworkPayload":
             return str(made["framework"]["id"])
-        assert made["problems"][0]["path"] == ["questionnaire_id"], made
+        assert made["problems"][0]["path"] == ["questionnaireId"], made
         await asyncio.sleep(0.1)
     raise AssertionError("scoring heard nothing of the questionnaire")
 
