@@ -46,6 +46,7 @@ RULES: Final[Mapping[str, Mapping[str, Rule]]] = {
         "frameworkDiff": OFFICERS,
         "areaIndicators": PUBLIC,
         "areaScores": PUBLIC,
+        "weightings": STAFF,
         "run": OFFICERS,
         "runs": OFFICERS,
         "directory": PUBLIC,

@@ -42,6 +42,7 @@ from gateway.scoring.types import Framework
 from gateway.surveys.coming_mutations import ComingMutation
 from gateway.surveys.consent_mutations import ConsentMutation
 from gateway.surveys.file_mutations import QuestionnaireFilesMutation
+from gateway.scoring.weights import WeightsQuery
 from gateway.surveys.instruments import InstrumentsQuery
 from gateway.surveys.licence_mutations import LicencesMutation
 from gateway.surveys.mutations import ResponsesMutation
@@ -67,6 +68,7 @@ class Query(
     RunsQuery,
     ReliabilityQuery,
     NeedsQuery,
+    WeightsQuery,
     DirectoryQuery,
     CaseStudiesQuery,
     NotificationsQuery,

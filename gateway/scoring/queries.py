@@ -63,6 +63,9 @@ class ScoringQuery:
         after: After = None,
         wave: Wave = None,
         version: Version = None,
+        weighting: Annotated[
+            int | None, strawberry.argument(description="By which weighting. Left out: the newest of the round.")
+        ] = None,
     ) -> Connection[Figure] | None:
         request = rpc.FiguresRequest(
             framework_id=uuid_of(framework_id, "Framework", "frameworkId"),
@@ -74,6 +77,7 @@ class ScoringQuery:
             after=place_of(after),
             wave=wave,
             framework_version=version,
+            weighting=weighting,
         )
         reply = await info.context.call(rpc.figures, request)
         return continued(reply.items, Figure.of, reply.next)

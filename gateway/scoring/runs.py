@@ -79,7 +79,8 @@ class RunsQuery:
 class StartRunInput:
     kind: str = strawberry.field(
         description='What to compute: "framework" counts every stored response by the draft, and lets it count then; '
-        '"reliability" works out how well the questions of each scale go together.'
+        '"reliability" works out how well the questions of each scale go together; "weights" makes those who '
+        "answered look like those who live there, by the census margins."
     )
     framework_id: GlobalID = strawberry.field(description="The framework.")
 

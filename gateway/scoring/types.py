@@ -18,6 +18,7 @@ from gateway.pages import global_id
 from gateway.scoring.loaders import frameworks
 from gateway.scoring.reliability import ScoreWarning, warnings_of
 from gateway.scoring.scales import Band, Scale
+from gateway.scoring.weights import WeightedScore
 from gateway.surveys.loaders import questionnaires
 from gateway.surveys.types import Questionnaire
 from schemas.rpc import scoring as rpc
@@ -269,6 +270,9 @@ class Figure:
     level: float | None = strawberry.field(description="How many of such intervals are right: 0.95.")
     method: str | None = strawberry.field(description="How the interval is worked out.")
     warnings: list[ScoreWarning] = strawberry.field(description="Why the score should be read with care.")
+    weighted: WeightedScore | None = strawberry.field(
+        description="The figure with weights, where there is one that may be seen; score is the one without."
+    )
 
     @classmethod
     def of(cls, f: rpc.Figure) -> Self:
@@ -292,4 +296,5 @@ class Figure:
             level=f.level,
             method=f.method,
             warnings=warnings_of(f.warnings),
+            weighted=WeightedScore.of(f.weighted) if f.weighted else None,
         )

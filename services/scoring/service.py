@@ -84,6 +84,11 @@ class ScoringService(Service):
         """See the contract."""
         return operations.needs(self.database, request)
 
+    @rpc(contract.weightings)
+    def weightings(self, request: contract.ListWeightings) -> contract.WeightingList:
+        """See the contract."""
+        return operations.weightings(self.database, request)
+
     @rpc(contract.reliability)
     def reliability(self, request: contract.ReliabilityRequest) -> contract.ReliabilityList:
         """See the contract."""

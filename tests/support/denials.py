@@ -187,6 +187,12 @@ QUERIES: tuple[Ask, ...] = (
         "query($r: ID!) { run(id: $r) { id status done } }", lambda t: {"r": t.run}, lambda h: h.things.run, "officer"
     ),
     _query(
+        "query($f: ID!) { weightings(frameworkId: $f) { frameworkId weighting } }",
+        lambda t: {"f": t.framework},
+        lambda h: h.things.framework,
+        "officer",
+    ),
+    _query(
         "query($f: ID!) { needs(frameworkId: $f) { frameworkId title items { area name score } } }",
         lambda t: {"f": t.framework},
         lambda h: h.things.area,

@@ -144,6 +144,7 @@ REQUESTS: Mapping[str, tuple[Request, str]] = {
     "scoring.frameworks": (_by_ids("framework", "framework_draft"), "ok"),
     "scoring.list_frameworks": (_page, "ok"),
     "scoring.my_scores": (lambda t: scoring.MyScores(inner(t.framework)), "ok"),
+    "scoring.weightings": (lambda t: scoring.ListWeightings(inner(t.framework)), "NotFound"),
     "scoring.needs": (lambda t: scoring.NeedsRequest(inner(t.framework)), "NotFound"),
     "scoring.reliability": (lambda t: scoring.ReliabilityRequest(inner(t.framework)), "NotFound"),
     "scoring.my_change": (lambda t: scoring.MyChange(inner(t.framework)), "NotFound"),

@@ -177,4 +177,3 @@ def test_the_weighted_mean_and_its_variance_are_those_of_the_formulas(pairs: lis
     assert sums.variance == pytest.approx(len(w) / (len(w) - 1) * (linear**2).sum(), rel=1e-6, abs=1e6)
     assert sums.effective_n == pytest.approx(w.sum() ** 2 / (w**2).sum())
     assert design_effect(len(w), w.sum(), (w**2).sum()) >= 1 - 1e-12
-    assert WeightedSums.of(*pairs[0]).variance is None

@@ -55,6 +55,12 @@ from schemas.rpc.scoring.runs import cancel_run as cancel_run
 from schemas.rpc.scoring.runs import list_runs as list_runs
 from schemas.rpc.scoring.runs import runs as runs
 from schemas.rpc.scoring.runs import start_run as start_run
+from schemas.rpc.scoring.weights import ListWeightings as ListWeightings
+from schemas.rpc.scoring.weights import WeightedScore as WeightedScore
+from schemas.rpc.scoring.weights import Weighting as Weighting
+from schemas.rpc.scoring.weights import WeightingList as WeightingList
+from schemas.rpc.scoring.weights import WeightingNote as WeightingNote
+from schemas.rpc.scoring.weights import weightings as weightings
 
 Weight = Annotated[float, msgspec.Meta(gt=0, le=1_000)]
 Normalisation = Literal["min_max", "z", "rank", "imd_exponential"]
@@ -279,6 +285,8 @@ class FiguresRequest(Message, frozen=True):
     """The round of asking; the newest that figures are of unless given."""
     framework_version: int | None = None
     """A version that was replaced, as its figures stood then: for staff."""
+    weighting: int | None = None
+    """The weighting of the weighted figures; the newest unless given."""
 
 
 class Figure(Reply, frozen=True):
@@ -287,7 +295,8 @@ class Figure(Reply, frozen=True):
     `n` people, their mean `score` (`minimum` to `maximum`: 0–100, or a scale's range); both None when `suppressed`,
     which also tells nothing of how many there are. A mean has no band: authors give bands for one person's score.
     `low` to `high` is its interval at `level`, by `method`: "t", or "all_the_same" where nobody differed; rounded
-    outward to a thousandth of the range. The warnings are those of the measure, see `ScaleReliability`.
+    outward to a thousandth of the range. `weighted` is the figure by a weighting, where there is one of the same people
+    that may be seen. The warnings are those of the measure, see `ScaleReliability`.
     """
 
     framework_id: UUID
@@ -308,6 +317,7 @@ class Figure(Reply, frozen=True):
     high: float | None = None
     level: float | None = None
     method: str | None = None
+    weighted: WeightedScore | None = None
     warnings: tuple[str, ...] = ()
 
 

@@ -12,7 +12,7 @@ RunStatus = Literal["running", "done", "failed", "cancelled"]
 
 class StartRun(Message, frozen=True):
     """Start a run. `kind` "framework" counts every stored response by the framework's draft, and then lets it count;
-    "reliability" works out how far the items of each scale of the live version agree.
+    "reliability" works out how far the items of each scale of the live version agree; "weights" makes a weighting.
     """
 
     kind: Slug

@@ -14,9 +14,11 @@ from services.scoring.operations.places import area_scores, import_area_indicato
 from services.scoring.operations.reading import figures, my_scores
 from services.scoring.operations.releasing import release
 from services.scoring.operations.reliability import reliability
+from services.scoring.operations.runs import weighting as _weighting  # noqa: F401  # a kind of run, found by its name
 from services.scoring.operations.runs.calls import cancel_run, list_runs, runs, start_run
 from services.scoring.operations.runs.steps import take_steps
 from services.scoring.operations.taking import take_responses
+from services.scoring.operations.weights import weightings
 
 __all__ = [
     "activate_framework",
@@ -44,4 +46,5 @@ __all__ = [
     "start_run",
     "take_responses",
     "take_steps",
+    "weightings",
 ]

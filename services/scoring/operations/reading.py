@@ -14,6 +14,7 @@ from schemas.rpc.scoring import (
     MyScores,
     PersonScores,
     PersonScoresList,
+    WeightedScore,
 )
 from services.chassis import tenancy
 from services.chassis.database import Database
@@ -21,6 +22,7 @@ from services.chassis.work import UnitOfWork
 from services.scoring import model, store
 from services.scoring.operations.compiled import compiled
 from services.scoring.operations.figures import UNCHECKED, exact_interval
+from services.scoring.operations.weights import weighted_scores
 
 Doubts = Mapping[str, tuple[str, ...]]
 
@@ -114,9 +116,25 @@ def figures(database: Database, request: FiguresRequest) -> FigureList:
         measures = model.measures_of(framework.definition)
         place = framework.framework_id, framework.version, wave
         doubts = store.reliability_warnings(work.session, [place]).get(place, {})
+        weighted = weighted_scores(
+            work,
+            framework,
+            wave,
+            request.weighting,
+            request.attribute or "",
+            (row.area for row in rows if not row.hidden),
+            measures,
+        )
     asked = wave, request.attribute
     items = tuple(
-        _figure(framework, *asked, measures[row.measure], row, doubts.get(row.measure, UNCHECKED))
+        _figure(
+            framework,
+            *asked,
+            measures[row.measure],
+            row,
+            doubts.get(row.measure, UNCHECKED),
+            None if row.hidden else weighted.get((row.area, row.category, row.measure)),
+        )
         for row in rows[: request.first]
     )
     return FigureList(items=items, next=cursor_of(rows[request.first - 1]) if len(rows) > request.first else None)
@@ -129,6 +147,7 @@ def _figure(
     measure: model.Measure,
     row: Any,
     doubts: tuple[str, ...],
+    weighted: WeightedScore | None,
 ) -> Figure:
     sure = None if row.hidden else exact_interval(row, measure).rounded(measure.minimum, measure.maximum)
     return Figure(
@@ -151,6 +170,7 @@ def _figure(
         level=sure.level if sure else None,
         method=sure.method if sure else None,
         warnings=doubts,
+        weighted=weighted,
     )
 
 

@@ -173,3 +173,31 @@ class Reliability(Base):
     outcome: Mapped[dict[str, Any]]
     warnings: Mapped[list[str]]
     computed_at: Mapped[datetime]
+
+
+class Weighting(Base):
+    """What one run found for a round of asking: the census it used, and how well the weights fit."""
+
+    __tablename__ = "weightings"
+    tenant_id: Mapped[UUID] = mapped_column(primary_key=True)
+    framework_id: Mapped[UUID] = mapped_column(primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True)
+    wave: Mapped[str] = mapped_column(primary_key=True)
+    weighting: Mapped[int] = mapped_column(primary_key=True)
+    margins_version: Mapped[int]
+    attributes: Mapped[list[str]]
+    fit: Mapped[dict[str, Any]]
+    computed_at: Mapped[datetime]
+
+
+class WeightedFigureRow(_CellColumns, Base):
+    """The weighted sums of the people of one published figure; hidden until a run has seen them all."""
+
+    __tablename__ = "weighted_figures"
+    weighting: Mapped[int] = mapped_column(primary_key=True)
+    weights: Mapped[int]
+    weights_squared: Mapped[int]
+    weighted_total: Mapped[int]
+    weighted_twice: Mapped[int]
+    weighted_squares: Mapped[int]
+    hidden: Mapped[bool]

@@ -8,7 +8,7 @@ how far the margins are off.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +29,7 @@ WELL = 1e-3
 """The share by which it may be off after trimming: a tenth of a percent."""
 ROUNDS, CYCLES = 1_000, 50
 
+FEW_ANSWERED = "few_answered"
 EMPTY = "nobody_answered"
 TINY = "very_few_answered"
 UNKNOWN = "not_in_margin"
@@ -71,6 +72,32 @@ class Fit(NamedTuple):
     effect: float
     effective_n: float
     notes: tuple[Note, ...]
+
+
+def publishable(fit: Fit, minimum: int, step: int) -> dict[str, Any]:
+    """What may be shown of a fit, as JSON: no count of few people, and none that gives single ones away.
+
+    `n` is rounded down to full steps. Of a category that few people answered in, or nobody, it is not said how few.
+    """
+    notes = {
+        (
+            FEW_ANSWERED if note.people < minimum and note.kind in (EMPTY, TINY) else note.kind,
+            note.attribute,
+            note.category,
+        )
+        for note in fit.notes
+    }
+    return {
+        "n": fit.n - fit.n % step,
+        "converged": fit.converged,
+        "gap": round(fit.gap, 4),
+        "trimmed": round(fit.trimmed, 2),
+        "smallest": round(fit.smallest, 2),
+        "largest": round(fit.largest, 2),
+        "effect": round(fit.effect, 2),
+        "effective_n": round(fit.effective_n / step) * step,
+        "notes": [list(note) for note in sorted(notes)],
+    }
 
 
 class _Target(NamedTuple):

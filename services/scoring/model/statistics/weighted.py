@@ -49,10 +49,8 @@ class WeightedSums:
         return self.scores / self.weights
 
     @property
-    def variance(self) -> float | None:
-        """Of the mean, in units²; None for fewer than two people."""
-        if self.n < 2:
-            return None
+    def variance(self) -> float:
+        """Of the mean of two people or more, in units²."""
         # Σw²(y − m)² with m = scores/weights, as one fraction, so that nothing is lost in a difference of large numbers
         spread = (
             self.squares * self.weights**2
