@@ -113,8 +113,8 @@ def by_balance(people: pd.DataFrame, areas: dict[str, float], limit: int = 10_00
 
 @pytest.fixture
 def areas(provisioned: Provisioned, council: TestCouncil) -> dict[str, float]:
-    wards = sorted(frame()["area"].unique())
-    found = {code: 1_000.0 + 350 * i for i, code in enumerate(wards)}
+    answered = frame()["area"].value_counts().sort_index()
+    found = {str(code): float(people) * (0.6 + 0.1 * i) for i, (code, people) in enumerate(answered.items())}
     census(provisioned, council, found, gender=GENDERS)
     return found
 
