@@ -39,6 +39,7 @@ from gateway.scoring.reliability import ReliabilityQuery
 from gateway.scoring.runs import RunsMutation, RunsQuery
 from gateway.scoring.subscriptions import ScoringSubscription
 from gateway.scoring.types import Framework
+from gateway.scoring.weights import WeightsQuery
 from gateway.surveys.coming_mutations import ComingMutation
 from gateway.surveys.consent_mutations import ConsentMutation
 from gateway.surveys.file_mutations import QuestionnaireFilesMutation
