@@ -5,7 +5,7 @@ from uuid import UUID
 
 import httpx
 
-from deploy.operate.tenants import Area
+from deploy.operate.tenants import Area, Tenants
 from gateway.pages import cursor_of
 from schemas.ids import new_id
 from schemas.roles import Role
@@ -136,8 +136,10 @@ class Furnishing:
         until(
             lambda: [e for e in self.anna.get(FIGURES, f=framework)["figures"]["edges"] if not e["node"]["suppressed"]]
         )
-        run = "RunPayload { run { id } }"
-        self.officer.do("startRun", "StartRunInput", run, kind="reliability", frameworkId=framework)
+        councils = Tenants(self.system.provisioned.owner_url("platform"))
+        councils.import_margins(self.council.slug, [(area, {}, 1_000.0) for area in self.council.areas])
+        for kind in ("reliability", "weights"):
+            self.officer.do("startRun", "StartRunInput", "RunPayload { run { id } }", kind=kind, frameworkId=framework)
 
     def _ways(self) -> None:
         # in the second questionnaire: what a wave or a switched way does must not reach the tests of the first one
