@@ -114,9 +114,12 @@ def by_balance(people: pd.DataFrame, areas: dict[str, float], limit: int = 10_00
 @pytest.fixture
 def areas(provisioned: Provisioned, council: TestCouncil) -> dict[str, float]:
     answered = frame()["area"].value_counts().sort_index()
-    found = {str(code): float(people) * (0.6 + 0.1 * i) for i, (code, people) in enumerate(answered.items())}
-    census(provisioned, council, found, gender=GENDERS)
-    return found
+    found = {str(code): round(people * (0.6 + 0.1 * i) / 2.5) for i, (code, people) in enumerate(answered.items())}
+    # in thousandths, which is as finely as `balance` takes margins from a table
+    found[str(answered.index[0])] += 1_000 - sum(found.values())
+    margins = {code: float(people) for code, people in found.items()}
+    census(provisioned, council, margins, gender=GENDERS)
+    return margins
 
 
 def test_weighted_figures_are_those_of_balance(

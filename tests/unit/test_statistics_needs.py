@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy.special import ndtr
 
 from services.scoring.model.statistics.intervals import Estimate
-from services.scoring.model.statistics.needs import ROBUST, RUNS, Driver, Standing, Unit, driver, rank
+from services.scoring.model.statistics.needs import ROBUST, RUNS, Standing, Unit, driver, rank
 
 EVEN = {"skills": 1.0, "ties": 1.0}
 
@@ -73,9 +73,27 @@ def test_a_hidden_domain_leaves_its_weight_to_the_others() -> None:
 def test_the_driver_is_the_domain_that_draws_down_most() -> None:
     together = {"skills": 50.0, "ties": 60.0, "trust": 70.0}
     weights = {"skills": 1.0, "ties": 2.0, "trust": 1.0}
-    assert driver({"skills": 30.0, "ties": 45.0, "trust": 75.0}, together, weights) == Driver("ties", -7.5)
+    found = driver({"skills": 30.0, "ties": 45.0, "trust": 75.0}, together, weights)
+    assert found is not None
+    assert found.domain == "ties"
+    assert found.points == pytest.approx(-7.5)
     assert driver({"skills": 50.0, "ties": 61.0}, together, weights) is None
     assert driver({}, together, weights) is None
+    geometric = driver({"skills": 25.0, "ties": 64.0}, {"skills": 36.0, "ties": 64.0}, EVEN, "geometric")
+    assert geometric is not None
+    assert geometric.domain == "skills"
+    assert geometric.points == pytest.approx(40.0 - 48.0)
+
+
+def test_weights_move_a_geometric_mean_as_they_move_it() -> None:
+    """Two that are level by their arithmetic means, whatever the weights, and not by geometric ones."""
+    units = {
+        "a": Unit(Estimate(40.0, 0.0, 50), {"skills": 25.0, "ties": 64.0}),
+        "b": Unit(Estimate(40.05, 0.0, 50), {"skills": 40.05, "ties": 40.05}),
+    }
+    assert rank(units, EVEN, "seed", aggregation="geometric")["a"].last == 2
+    still = {"a": Unit(Estimate(40.0, 0.0, 50), {"skills": 0.5, "ties": 0.0}), "b": units["b"]}
+    assert rank(still, EVEN, "seed", aggregation="geometric")["a"].last == 1
 
 
 units = st.dictionaries(

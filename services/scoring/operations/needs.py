@@ -28,6 +28,7 @@ class _Frame(NamedTuple):
     measure: model.Measure
     weights: dict[str, float]
     sign: int
+    aggregation: str
 
 
 def needs(database: Database, request: NeedsRequest) -> NeedList:
@@ -86,7 +87,13 @@ def _frame(framework: store.FrameworkVersion, code: str) -> _Frame:
         raise Invalid("no such measure", [Problem(("measure",), f"Choose one of: {', '.join(measures)}.")])
     domains = {d["code"]: float(d.get("weight", 1.0)) for d in framework.definition["domains"]}
     signs = {s["code"]: s.get("direction", 1) for s in framework.definition.get("scales", ())}
-    return _Frame(code, measures[code], domains if code == model.INDEX else {}, signs.get(code, 1))
+    return _Frame(
+        code,
+        measures[code],
+        domains if code == model.INDEX else {},
+        signs.get(code, 1),
+        framework.definition.get("aggregation", "arithmetic"),
+    )
 
 
 def _names(work: UnitOfWork, request: NeedsRequest) -> dict[str, str]:
@@ -136,14 +143,16 @@ class _Ranked:
             "|".join(p): Unit(Estimate(sign * e.mean, e.variance, e.n), self.domains.get(p, {}))
             for p, e in self.estimates.items()
         }
-        return rank(units, self.frame.weights, seed)
+        return rank(units, self.frame.weights, seed, aggregation=self.frame.aggregation)
 
     def need(self, place: Place, name: str | None) -> Need:
         """One place in the answer."""
         area, category = place
         key, lowest, highest = "|".join(place), self.frame.measure.minimum, self.frame.measure.maximum
         row, standing, sure = self.shown[place], self.standings[key], self.intervals[place].rounded(lowest, highest)
-        drawn: Driver | None = driver(self.domains.get(place, {}), self.together, self.frame.weights)
+        drawn: Driver | None = driver(
+            self.domains.get(place, {}), self.together, self.frame.weights, self.frame.aggregation
+        )
         return Need(
             area=None if area == model.COUNCIL else area,
             name=name,

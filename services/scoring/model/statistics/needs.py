@@ -15,8 +15,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from services.scoring.model.framework.aggregating import FLOOR, Part, aggregate
 from services.scoring.model.statistics.intervals import Estimate
 
+ARITHMETIC = "arithmetic"
 RUNS = 1_000
 LEVEL = 0.95
 WEIGHTS_MOVE_BY = 0.25
@@ -56,8 +58,13 @@ class Driver(NamedTuple):
     points: float
 
 
-def rank(units: Mapping[str, Unit], weights: Mapping[str, float], seed: str, runs: int = RUNS) -> dict[str, Standing]:
-    """Where each stands. The same figures and the same `seed` always give the same ranks, whatever their order."""
+def rank(
+    units: Mapping[str, Unit], weights: Mapping[str, float], seed: str, runs: int = RUNS, aggregation: str = ARITHMETIC
+) -> dict[str, Standing]:
+    """Where each stands, domains by their `weights` making up figures by "arithmetic" or "geometric" means.
+
+    The same figures and the same `seed` always give the same ranks, whatever their order.
+    """
     if not units:
         return {}
     codes = sorted(units)
@@ -65,7 +72,7 @@ def rank(units: Mapping[str, Unit], weights: Mapping[str, float], seed: str, run
     means = np.array([units[c].estimate.mean for c in codes])
     errors = np.array([sqrt(units[c].estimate.variance) for c in codes])
     drawn = means + errors * chance.standard_normal((runs, len(codes)))
-    drawn += _reweighed([units[c].domains for c in codes], weights, runs, chance)
+    drawn += _reweighed([units[c].domains for c in codes], weights, runs, chance, aggregation)
     places = drawn.argsort(axis=1, kind="stable").argsort(axis=1) + 1
     below = (1 - LEVEL) / 2
     first, middle, last = np.quantile(places, (below, 0.5, 1 - below), axis=0, method="nearest").astype(int)
@@ -85,7 +92,11 @@ def rank(units: Mapping[str, Unit], weights: Mapping[str, float], seed: str, run
 
 
 def _reweighed(
-    domains: Sequence[Mapping[str, float]], weights: Mapping[str, float], runs: int, chance: np.random.Generator
+    domains: Sequence[Mapping[str, float]],
+    weights: Mapping[str, float],
+    runs: int,
+    chance: np.random.Generator,
+    aggregation: str,
 ) -> Floats:
     """By how much each figure moves in each run since its domains count more or less: runs × figures."""
     named = sorted(weights)
@@ -95,19 +106,33 @@ def _reweighed(
         return np.zeros((runs, len(domains)))
     stated = np.array([weights[d] for d in named])
     moved = stated * chance.uniform(1 - WEIGHTS_MOVE_BY, 1 + WEIGHTS_MOVE_BY, (runs, len(named)))
-    filled, marks = np.where(there, scores, 0.0), there.astype(np.float64)
+    marks = there.astype(np.float64)
+    filled = np.where(there, scores if aggregation == ARITHMETIC else np.log(np.fmax(scores, FLOOR)), 0.0)
 
     def mean(by: Floats) -> Floats:
         total = by @ marks.T
-        return np.asarray(np.divide(by @ filled.T, total, out=np.zeros_like(total), where=total > 0))
+        found = np.divide(by @ filled.T, total, out=np.zeros_like(total), where=total > 0)
+        return np.asarray(found if aggregation == ARITHMETIC else np.exp(found))
 
     return np.asarray(mean(moved) - mean(stated[None, :]))
 
 
-def driver(domains: Mapping[str, float], together: Mapping[str, float], weights: Mapping[str, float]) -> Driver | None:
-    """What draws a figure down most, of the domains that both have; None where nothing is below all together."""
+def driver(
+    domains: Mapping[str, float],
+    together: Mapping[str, float],
+    weights: Mapping[str, float],
+    aggregation: str = ARITHMETIC,
+) -> Driver | None:
+    """What draws a figure down most, of the domains that both have; None where nothing is below all together.
+
+    Its points are those by which the figure would be higher if that domain alone were as with all together.
+    """
     common = [d for d in sorted(domains) if d in together and d in weights]
-    total = sum(weights[d] for d in common)
-    drawn = [Driver(d, weights[d] / total * (domains[d] - together[d])) for d in common]
+
+    def whole(other: str = "") -> float:
+        parts = (Part(together[d] if d == other else domains[d], weights[d]) for d in common)
+        return aggregate(aggregation, parts) or 0.0
+
+    drawn = [Driver(d, whole() - whole(d)) for d in common]
     most = min(drawn, key=lambda d: d.points, default=None)
     return most if most is not None and most.points < 0 else None
