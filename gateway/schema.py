@@ -43,7 +43,6 @@ from gateway.scoring.weights import WeightsQuery
 from gateway.surveys.coming_mutations import ComingMutation
 from gateway.surveys.consent_mutations import ConsentMutation
 from gateway.surveys.file_mutations import QuestionnaireFilesMutation
-from gateway.scoring.weights import WeightsQuery
 from gateway.surveys.instruments import InstrumentsQuery
 from gateway.surveys.licence_mutations import LicencesMutation
 from gateway.surveys.mutations import ResponsesMutation
