@@ -34,6 +34,7 @@ RULES: Final[Mapping[str, Mapping[str, Rule]]] = {
         "quotas": STAFF,
         "representation": STAFF,
         "questionnaireFile": OFFICERS,
+        "responseRows": STAFF,
         "myResponses": EVERYONE,
         "frameworks": PUBLIC,
         "figures": PUBLIC,

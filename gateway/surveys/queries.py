@@ -10,6 +10,7 @@ from strawberry.relay import GlobalID
 from gateway.context import Info
 from gateway.pages import After, Connection, First, id_place, page, size, uuid_of
 from gateway.surveys.types import Questionnaire, QuestionnaireStatus, Response
+from gateway.surveys.types.exporting import ResponseRows
 from gateway.surveys.types.files import FILES_TAKE, File
 from gateway.surveys.types.ways import Link, LinkKind, Wave
 from schemas.errors import NotFound
@@ -83,6 +84,24 @@ class SurveysQuery:
         request = rpc.ExportQuestionnaire(uuid_of(id, "Questionnaire"))
         try:
             return File.of(await info.context.call(rpc.export_questionnaire, request, FILES_TAKE))
+        except NotFound:
+            return None
+
+    @strawberry.field(
+        description="Responses row by row, of people who agreed to the purpose, without words and places. "
+        "Null where there is no such questionnaire. For staff."
+    )
+    async def response_rows(
+        self,
+        info: Info,
+        questionnaire_id: QuestionnaireId,
+        purpose: Annotated[str, strawberry.argument(description="What the answers are to be used for.")],
+        first: Annotated[int, strawberry.argument(description="How many: 100 to 1,000.")] = 500,
+        after: Annotated[str | None, strawberry.argument(description="Where the page before ended.")] = None,
+    ) -> ResponseRows | None:
+        request = rpc.ExportResponses(uuid_of(questionnaire_id, "Questionnaire"), purpose, first, id_place(after))
+        try:
+            return ResponseRows.of(await info.context.call(rpc.export_responses, request))
         except NotFound:
             return None
 

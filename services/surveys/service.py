@@ -201,3 +201,8 @@ class SurveysService(Service):
     def export_questionnaire(self, request: contract.ExportQuestionnaire) -> contract.ExportedFile:
         """See the contract."""
         return operations.export_questionnaire(self.database, request)
+
+    @rpc(contract.export_responses)
+    def export_responses(self, request: contract.ExportResponses) -> contract.ExportedResponses:
+        """See the contract."""
+        return operations.export_responses(self.database, request)

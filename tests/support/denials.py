@@ -135,6 +135,12 @@ QUERIES: tuple[Ask, ...] = (
         "officer",
     ),
     _query(
+        'query($q: ID!) { responseRows(questionnaireId: $q, purpose: "scores") { rows { area } } }',
+        lambda t: {"q": t.questionnaire},
+        lambda h: h.things.area,
+        "officer",
+    ),
+    _query(
         "query($q: ID!) { questionnaireFile(id: $q) { name } }",
         lambda t: {"q": t.questionnaire},
         lambda h: h.things.slug,

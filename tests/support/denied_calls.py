@@ -60,6 +60,7 @@ REQUESTS: Mapping[str, tuple[Request, str]] = {
         "NotFound",
     ),
     "surveys.import_questionnaire": (_form, "NotFound"),
+    "surveys.export_responses": (lambda t: surveys.ExportResponses(inner(t.questionnaire), "scores"), "NotFound"),
     "surveys.export_questionnaire": (lambda t: surveys.ExportQuestionnaire(inner(t.questionnaire)), "NotFound"),
     "surveys.publish_questionnaire": (_by_id("draft"), "NotFound"),
     "surveys.close_questionnaire": (_by_id("to_close"), "NotFound"),

@@ -21,6 +21,7 @@ from schemas.rpc.surveys.definition import (
     Row,
     Section,
 )
+from schemas.rpc.surveys.exporting import ExportedResponse, ExportedResponses, ExportResponses
 from schemas.rpc.surveys.files import (
     LARGEST_FILE,
     UNWRITTEN,
@@ -50,6 +51,7 @@ from schemas.rpc.surveys.methods import (
     correct_response,
     create_questionnaire,
     export_questionnaire,
+    export_responses,
     follow_link,
     forget_answers,
     import_progress,
@@ -170,7 +172,10 @@ __all__ = [
     "CreateQuestionnaire",
     "Definition",
     "ExportQuestionnaire",
+    "ExportResponses",
     "ExportedFile",
+    "ExportedResponse",
+    "ExportedResponses",
     "Expression",
     "FileKind",
     "FileNote",
@@ -244,6 +249,7 @@ __all__ = [
     "correct_response",
     "create_questionnaire",
     "export_questionnaire",
+    "export_responses",
     "follow_link",
     "forget_answers",
     "import_progress",

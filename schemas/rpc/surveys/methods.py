@@ -3,6 +3,7 @@
 from schemas.roles import EVERYONE, OFFICERS, PUBLIC, STAFF, WORKERS, Role
 from schemas.rpc.base import ById, ByIds, Done, Method, PageRequest
 from schemas.rpc.surveys.consents import ChangeConsent, ChangeConsentByCode, ConsentState
+from schemas.rpc.surveys.exporting import ExportedResponses, ExportResponses
 from schemas.rpc.surveys.files import ExportedFile, ExportQuestionnaire, ImportedQuestionnaire, ImportQuestionnaire
 from schemas.rpc.surveys.importing import ImportOutcome, ImportProgress, ImportResponses
 from schemas.rpc.surveys.licences import Licence, LicenceList, Licences, RecordLicence
@@ -88,3 +89,4 @@ quotas = Method("surveys", "quotas", ById, QuotaStates, STAFF)
 representation = Method("surveys", "representation", AskRepresentation, Representation, STAFF)
 import_questionnaire = Method("surveys", "import_questionnaire", ImportQuestionnaire, ImportedQuestionnaire, OFFICERS)
 export_questionnaire = Method("surveys", "export_questionnaire", ExportQuestionnaire, ExportedFile, OFFICERS)
+export_responses = Method("surveys", "export_responses", ExportResponses, ExportedResponses, STAFF)

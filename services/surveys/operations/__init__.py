@@ -2,6 +2,7 @@
 
 from services.surveys.operations.consenting import change_consent, change_consent_by_code
 from services.surveys.operations.entering import submit_assisted, submit_paper
+from services.surveys.operations.exporting import export_responses
 from services.surveys.operations.files import export_questionnaire, import_questionnaire
 from services.surveys.operations.importing import import_progress, import_responses
 from services.surveys.operations.licences import licences, record_licence
@@ -42,6 +43,7 @@ __all__ = [
     "correct_response",
     "create_questionnaire",
     "export_questionnaire",
+    "export_responses",
     "follow_link",
     "forget_answers",
     "import_progress",

@@ -12,6 +12,7 @@ from services.surveys.store.counts import (
 from services.surveys.store.licences import newest_licences
 from services.surveys.store.questionnaires import (
     Opening,
+    definitions,
     lock_newest,
     newest_status,
     open_version,
@@ -25,6 +26,7 @@ from services.surveys.store.responses import (
     NewResponse,
     add_responses,
     advance_import,
+    agreed,
     lock_by_code,
     lock_counted,
     lock_own_response,
@@ -77,8 +79,10 @@ __all__ = [
     "accepted_counts",
     "add_responses",
     "advance_import",
+    "agreed",
     "consent_steps",
     "count_links",
+    "definitions",
     "forget_expired",
     "forget_saved",
     "link_by_digest",

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Select, func, select
@@ -112,3 +112,11 @@ def newest_status(session: Session, questionnaire_id: UUID) -> str | None:
         .order_by(Version.version.desc())
         .limit(1)
     )
+
+
+def definitions(session: Session, questionnaire_id: UUID) -> dict[int, dict[str, Any]]:
+    """Every version that people could answer, by its number."""
+    query = select(Version.version, Version.definition).where(
+        Version.questionnaire_id == questionnaire_id, Version.status != "draft"
+    )
+    return {row.version: row.definition for row in session.execute(query)}

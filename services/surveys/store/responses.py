@@ -143,3 +143,17 @@ def advance_import(session: Session, row: dict[str, Any]) -> None:
             },
         )
     )
+
+
+def agreed(
+    session: Session, questionnaire_id: UUID, purpose: str, first: int, after: UUID | None
+) -> Sequence[Response]:
+    """Accepted responses whose people agree to the purpose, oldest first, from after this id on."""
+    query = select(Response).where(
+        Response.questionnaire_id == questionnaire_id,
+        Response.status == "accepted",
+        Response.consent["purposes"].has_key(purpose),
+    )
+    if after is not None:
+        query = query.where(Response.id > after)
+    return session.scalars(query.order_by(Response.id).limit(first)).all()

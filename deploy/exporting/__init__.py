@@ -1,0 +1,1 @@
+"""Responses into files that other tools read."""
