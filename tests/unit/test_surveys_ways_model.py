@@ -1,6 +1,7 @@
 """Codes, links, ways in and consent by purpose: the pure rules."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -135,3 +136,33 @@ def test_a_qr_code_carries_the_token_where_no_server_sees_it() -> None:
 def test_a_qr_code_leads_to_a_page_only(page: str) -> None:
     with pytest.raises(Invalid):
         qr.code(page, "K7QM")
+
+
+def test_saved_answers_must_fit_their_questions_and_no_more() -> None:
+    item = {"code": "age", "kind": "number", "text": "Age", "minimum": 0, "maximum": 120, "constraint": ". > 17"}
+    more = {"code": "why", "kind": "text", "text": "Why?", "required_if": "${age} > 20"}
+    again = {"code": "child", "kind": "number", "text": "Age of the child", "required": True}
+    form = model.compiled(
+        {
+            "title": "Taking part",
+            "sections": [
+                {"code": "one", "title": "One", "items": [item, more]},
+                {"code": "children", "title": "Children", "items": [again], "repeat": {"minimum": 2}},
+            ],
+            "consent": {"version": "1", "purposes": {"research": "R"}, "required": ["research"]},
+        }
+    )
+
+    def check(answers: dict[str, Any], *, unfinished: bool) -> tuple[dict[str, Any], list[tuple[str, ...]]]:
+        nothing = model.Consent("", frozenset())
+        given = model.Submission(answers=answers, groups={}, area=None, consent=nothing, at=NOW)
+        found, faults = model.check(form, given, lambda _: False, unfinished=unfinished)
+        return found, [fault.path for fault in faults]
+
+    young, old = {"age": 12, "children": [{}]}, {"age": 30}
+    assert check(young, unfinished=True) == ({"age": 12, "children": [{}]}, [])
+    assert check(old, unfinished=True) == ({"age": 30}, [])
+    assert check({"age": "old", "shoe": 9}, unfinished=True)[1] == [("answers", "shoe"), ("answers", "age")]
+    assert ("answers", "age") in check(young, unfinished=False)[1]
+    assert ("answers", "why") in check(old, unfinished=False)[1]
+    assert ("consent", "version") in check(old, unfinished=False)[1]
