@@ -167,7 +167,7 @@ QUERIES: tuple[Ask, ...] = (
     ),
     _query(
         "query($f: ID!, $a: [String!]) "
-        '{ cellChange(frameworkId: $f, areas: $a, before: "", wave: "") { edges { node { area suppressed } } } }',
+        '{ cellChange(frameworkId: $f, areas: $a, before: "", wave: "") { edges { node { area title suppressed } } } }',
         lambda t: {"f": t.framework, "a": [t.area]},
         lambda h: h.things.area,
     ),
