@@ -22,7 +22,9 @@ from deploy.errors import DeployError
 from deploy.local.plan import Layout
 from deploy.local.system import ROOT, System
 from deploy.operate.forms import Desk
-from tests.support.system import StartedSystem
+from schemas.roles import Role
+from tests.support.house import Voice
+from tests.support.system import Council, StartedSystem
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 SLUG = "ess-test"
@@ -196,7 +198,83 @@ def test_needs_by_command_are_ordered_as_pandas_says(seeded: Seeded, installed: 
     first = found["items"][0]
     assert f"{first['rank_first']} to {first['rank_last']} of {len(shown)}" in table
     assert "Read with care" not in table
-    assert "16-24" in civic("--attribute", "age_band")
+    assert "15-24" in civic("--attribute", "age_band")
+
+
+SURE = """query($f: ID!) {
+  needs(frameworkId: $f, level: "region", measure: "immigration") {
+    frameworkId frameworkVersion wave measure title attribute minimum maximum warnings runs rankLevel weightsMoveBy
+    robustFrom total suppressed releasedAt
+    items {
+      area name category n score low high level method
+      standing { first middle last of lowestFifth robust } driver { domain title points }
+      shrunk { score low high own }
+    }
+  }
+  reliability(frameworkId: $f) {
+    frameworkId frameworkVersion wave scale suppressed asked n alpha low high alphaPairwise omega warnings computedAt
+    items { code missing restCorrelation alphaWithout }
+  }
+  weightings(frameworkId: $f) {
+    frameworkId frameworkVersion wave weighting marginsVersion attributes n effectiveN designEffect smallest largest
+    trimmed converged gap computedAt notes { kind attribute category }
+  }
+  figures(frameworkId: $f, measures: ["immigration"]) { edges { node {
+    area n score low high level method warnings
+    weighted { weighting score low high level method effectiveN }
+  } } }
+}"""
+
+
+def test_how_sure_it_is_with_weights_through_every_door(
+    seeded: Seeded, installed: System, system: StartedSystem, tmp_path: Path
+) -> None:
+    """The census comes by command, the run is started and everything is read by an officer through the gateway."""
+    home = Layout(tmp_path)
+    home.make()
+    installed.write(home)
+    census = tmp_path / "census.csv"
+    census.write_text("gender,people\nfemale,5060\nmale,4940\n")
+    command = [sys.executable, "-c", "from deploy.cli.main import app; app()", "import", "margins", str(census)]
+    env = {"CIVIC_HOME": str(tmp_path), "PATH": "/usr/bin:/bin"}
+    subprocess.run([*command, "--tenant", SLUG], env=env, cwd=ROOT, capture_output=True, timeout=120, check=True)
+    with psycopg.connect(system.provisioned.admin_url) as connection:
+        row = connection.execute("SELECT id FROM platform.tenants WHERE slug = %s", (SLUG,)).fetchone()
+    assert row is not None
+    with httpx.Client(timeout=60) as http:
+        officer = Voice(system, http, Council(row[0], SLUG, ()), (Role.OFFICER,))
+        [edge] = officer.get("{ frameworks { edges { node { id } } } }")["frameworks"]["edges"]
+        framework = edge["node"]["id"]
+        payload = "RunPayload { run { id status } }"
+        run = officer.do("startRun", "StartRunInput", payload, kind="weights", frameworkId=framework)["run"]
+        assert run["status"] == "DONE"
+        found = officer.get(SURE, f=framework)
+    raw = data("stevedata", "ESS9GB")
+    items = raw[["imbgeco", "imueclt", "imwbcnt"]]
+    complete = items.dropna()
+    alpha = 3 / 2 * (1 - complete.var().sum() / complete.sum(axis=1).var())
+    reliability = {s["scale"]: s for s in found["reliability"]}
+    assert (reliability["immigration"]["n"], reliability["immigration"]["alpha"]) == (len(complete), round(alpha, 2))
+    assert reliability["placement"]["warnings"] == ["ONE_ITEM"]
+    figures = {e["node"]["area"]: e["node"] for e in found["figures"]["edges"]}
+    gender = raw["female"].map({1: "female", 0: "male"})
+    weight = gender.map({"female": 0.506, "male": 0.494}) / gender.map(gender.value_counts(normalize=True))
+    score = items.mean(axis=1) * 10
+    answered = score.notna()
+    whole = figures[None]
+    assert whole["weighted"]["score"] == pytest.approx(
+        (score * weight)[answered].sum() / weight[answered].sum(), abs=1e-4
+    )
+    assert whole["low"] < whole["score"] < whole["high"]
+    [weighting] = found["weightings"]
+    assert (weighting["attributes"], weighting["converged"], weighting["notes"]) == (["gender"], True, [])
+    assert [n["area"] for n in found["needs"]["items"]] == sorted(
+        (a for a, f in figures.items() if a and f["score"] is not None), key=lambda a: figures[a]["score"]
+    )
+    for need in found["needs"]["items"]:
+        assert (need["low"], need["high"]) == (figures[need["area"]]["low"], figures[need["area"]]["high"])
+        assert need["shrunk"]["low"] < need["shrunk"]["score"] < need["shrunk"]["high"]
+        assert need["standing"]["of"] == found["needs"]["total"]
 
 
 async def test_a_respondent_who_is_sent_twice_is_taken_once(system: StartedSystem) -> None:

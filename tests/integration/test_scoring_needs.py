@@ -1,11 +1,13 @@
 """Needs through the service: published figures only, ranked with how sure that is, in one read along the key."""
 
 from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
 import numpy as np
 import psycopg
 import pytest
+from sqlalchemy import event
 
 from deploy.provision.run import Provisioned
 from schemas.errors import Invalid, NotFound
@@ -148,17 +150,21 @@ def test_what_cannot_be_asked_says_so(scoring: Scoring, counted: Framework) -> N
 def test_the_figures_are_one_read_along_the_key(
     scoring: Scoring, counted: Framework, provisioned: Provisioned, council: TestCouncil
 ) -> None:
+    reads: list[tuple[str, Any]] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, given: Any, *_more: Any) -> None:
+        if "figures" in statement:
+            reads.append((statement, given))
+
+    event.listen(scoring.database.engine, "before_cursor_execute", note)
+    try:
+        assert asked(scoring, counted.id, level="ward").total == 10
+    finally:
+        event.remove(scoring.database.engine, "before_cursor_execute", note)
+    [(statement, given)] = reads
     with connected(provisioned, "scoring", council.id) as connection:
         connection.execute("SET enable_seqscan = off")
-        plan = "\n".join(
-            row[0]
-            for row in connection.execute(
-                "EXPLAIN SELECT area, category, measure, n, total, squares, hidden, released_at FROM figures "
-                "WHERE tenant_id = %s AND framework_id = %s AND version = 1 AND wave = '' AND attribute = '' "
-                "AND area <> '' AND measure IN ('index', 'care', 'place') ORDER BY area, category, measure",
-                (council.id, counted.id),
-            )
-        )
+        plan = "\n".join(row[0] for row in connection.execute(f"EXPLAIN {statement}".encode(), given))
     assert "figures_pkey" in plan
     assert "Index Cond" in plan
     assert "Seq Scan" not in plan

