@@ -101,9 +101,10 @@ class SurveysQuery:
     ) -> ResponseRows | None:
         request = rpc.ExportResponses(uuid_of(questionnaire_id, "Questionnaire"), purpose, first, id_place(after))
         try:
-            return ResponseRows.of(await info.context.call(rpc.export_responses, request))
+            found = await info.context.call(rpc.export_responses, request)
         except NotFound:
             return None
+        return ResponseRows.of(found, questionnaire_id)
 
     @strawberry.field(description="The caller's own responses, newest first.")
     async def my_responses(self, info: Info, first: First = 20, after: After = None) -> Connection[Response] | None:

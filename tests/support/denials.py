@@ -135,7 +135,7 @@ QUERIES: tuple[Ask, ...] = (
         "officer",
     ),
     _query(
-        'query($q: ID!) { responseRows(questionnaireId: $q, purpose: "scores") { rows { area } } }',
+        'query($q: ID!) { responseRows(questionnaireId: $q, purpose: "scores") { questionnaireId rows { area } } }',
         lambda t: {"q": t.questionnaire},
         lambda h: h.things.area,
         "officer",

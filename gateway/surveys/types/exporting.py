@@ -8,6 +8,7 @@ from datetime import date
 from typing import Self
 
 import strawberry
+from strawberry.relay import GlobalID
 
 from gateway.pages import cursor_of
 from gateway.surveys.types.responses import Answer, GroupValue
@@ -41,13 +42,15 @@ class ResponseRow:
 
 @strawberry.type(description="A page of responses, in no order.")
 class ResponseRows:
+    questionnaire_id: GlobalID = strawberry.field(description="The questionnaire that was answered.")
     rows: list[ResponseRow] = strawberry.field(description="The responses.")
     left_out: list[str] = strawberry.field(description="Questions whose answers are words or places: not given out.")
     after: str | None = strawberry.field(description="Where the next page begins; null at the end.")
 
     @classmethod
-    def of(cls, page: rpc.ExportedResponses) -> Self:
+    def of(cls, page: rpc.ExportedResponses, questionnaire_id: GlobalID) -> Self:
         return cls(
+            questionnaire_id=questionnaire_id,
             rows=[ResponseRow.of(row) for row in page.rows],
             left_out=list(page.left_out),
             after=cursor_of(page.after) if page.after is not None else None,
