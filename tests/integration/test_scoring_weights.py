@@ -15,6 +15,7 @@ from schemas.errors import Conflict
 from schemas.events.scoring import RunRequested
 from schemas.events.surveys import ResponseSubmitted, ResponseWithdrawn
 from schemas.roles import Actor
+from schemas.rpc.base import ById
 from schemas.rpc.scoring import (
     Figure,
     FiguresRequest,
@@ -241,3 +242,39 @@ def test_without_a_census_that_fits_it_says_what_to_do(
     with psycopg.connect(provisioned.admin_url) as connection:
         query = "SELECT count(*) FROM scoring.weighted_figures WHERE tenant_id = %s"
         assert connection.execute(query, (council.id,)).fetchone() == (0,)
+
+
+def test_a_run_that_is_stopped_leaves_nothing_and_the_next_begins_anew(
+    scoring: Scoring,
+    areas: dict[str, float],
+    provisioned: Provisioned,
+    council: TestCouncil,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(steps, "CHUNK", 100)
+    people = frame().head(150)
+    scoring.take(published(scoring))
+    framework = live_framework(scoring)
+    send(scoring, people)
+    scoring.release(framework.id)
+
+    def kept() -> list[int]:
+        with psycopg.connect(provisioned.admin_url) as connection:
+            query = "SELECT count(*) FROM scoring.{} WHERE tenant_id = %s"
+            rows = [
+                connection.execute(query.format(table), (council.id,)).fetchone()
+                for table in ("weighted_figures", "weightings")
+            ]
+        return [row[0] for row in rows if row]
+
+    run: Run = scoring.call("start_run", StartRun("weights", framework.id))
+    for number in (1, 2):
+        with acting(scoring.council):
+            operations.take_steps(scoring.database, [scoring.event(RunRequested(run_id=run.id, step=number))])
+    assert kept()[0] > 0
+    assert {f.weighted for f in figures(scoring, framework).values()} == {None}
+    assert scoring.call("cancel_run", ById(run.id)).status == "cancelled"
+    assert kept() == [0, 0]
+    assert weigh(scoring, framework.id).status == "done"
+    assert [w.weighting for w in weightings(scoring, framework)] == [1]
+    assert figures(scoring, framework)["*"].weighted is not None
