@@ -98,6 +98,8 @@ def definition() -> Definition:
         ),
         area_level="region",
         release="on_close",
+        # sent from here without anybody signing in; that each is a person is the European Social Survey's word
+        open_counts=True,
     )
 
 

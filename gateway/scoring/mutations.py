@@ -70,6 +70,12 @@ class DomainInput:
     )
 
 
+@strawberry.input(description="Two attributes that people are grouped by together.")
+class AttributePairInput:
+    first: str = strawberry.field(description="An attribute, such as age_band.")
+    second: str = strawberry.field(description="Another, such as gender.")
+
+
 @strawberry.input(description="What is measured, and how it is counted.")
 class FrameworkDefinitionInput:
     title: str = strawberry.field(description="Its name.")
@@ -80,6 +86,10 @@ class FrameworkDefinitionInput:
     scales: list[ScaleInput] = strawberry.field(default_factory=list, description="Measures with a range of their own.")
     aggregation: Aggregation = strawberry.field(
         default=Aggregation.ARITHMETIC, description="How the domains make the index."
+    )
+    pairs: list[AttributePairInput] = strawberry.field(
+        default_factory=list,
+        description="Pairs of attributes to compare groups by, at most 10. Each leaves fewer people to hide behind.",
     )
 
     def struct(self) -> rpc.FrameworkDefinition:
@@ -111,6 +121,7 @@ class FrameworkDefinitionInput:
             ),
             tuple(s.struct() for s in self.scales),
             self.aggregation.value,
+            tuple((p.first, p.second) for p in self.pairs),
         )
 
 

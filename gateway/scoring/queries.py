@@ -27,6 +27,12 @@ Version = Annotated[
     int | None,
     strawberry.argument(description="By this version of the framework, which may have been replaced since."),
 ]
+SecondAttribute = Annotated[
+    str | None,
+    strawberry.argument(
+        description="With attribute: group people by both, for the whole council. One of the framework's pairs."
+    ),
+]
 Measures = Annotated[
     list[str] | None, strawberry.argument(description='Domains\' codes, or "index". Left out: all of them.')
 ]
@@ -66,6 +72,7 @@ class ScoringQuery:
         weighting: Annotated[
             int | None, strawberry.argument(description="By which weighting. Left out: the newest of the round.")
         ] = None,
+        second_attribute: SecondAttribute = None,
     ) -> Connection[Figure] | None:
         request = rpc.FiguresRequest(
             framework_id=uuid_of(framework_id, "Framework", "frameworkId"),
@@ -78,6 +85,7 @@ class ScoringQuery:
             wave=wave,
             framework_version=version,
             weighting=weighting,
+            second_attribute=second_attribute,
         )
         reply = await info.context.call(rpc.figures, request)
         return continued(reply.items, Figure.of, reply.next)

@@ -13,7 +13,7 @@ from strawberry.relay import GlobalID
 from gateway.context import Context, Info
 from gateway.live import Resync
 from gateway.pages import uuid_of
-from gateway.scoring.queries import LARGEST_FIGURES, Areas, AttributeCode, FrameworkId, Measures, Wave
+from gateway.scoring.queries import LARGEST_FIGURES, Areas, AttributeCode, FrameworkId, Measures, SecondAttribute, Wave
 from gateway.scoring.types import Figure, PersonScores
 from schemas.errors import Unavailable
 from schemas.events.scoring import FiguresReleased, ScoresUpdated
@@ -46,6 +46,7 @@ async def _figures(context: Context, request: rpc.FiguresRequest) -> list[Figure
             LARGEST_FIGURES,
             after,
             request.wave,
+            second_attribute=request.second_attribute,
         )
         reply = await context.call(rpc.figures, request)
         found += [Figure.of(f) for f in reply.items]
@@ -104,6 +105,7 @@ class ScoringSubscription:
         measures: Measures = None,
         present: Present = False,
         wave: Wave = None,
+        second_attribute: SecondAttribute = None,
     ) -> AsyncGenerator[list[Figure], None]:
         context = info.context
         caller = await context.caller()
@@ -130,6 +132,7 @@ class ScoringSubscription:
                     council=True,
                     attribute=attribute,
                     wave=wave,
+                    second_attribute=second_attribute,
                 )
                 try:
                     found = await _figures(context, request)

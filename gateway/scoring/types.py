@@ -139,6 +139,12 @@ class FrameworkBase:
         return cls(framework_id=base, instrument=b.instrument, version=b.version)
 
 
+@strawberry.type(description="Two attributes that people are grouped by together.")
+class AttributePair:
+    first: str = strawberry.field(description="An attribute, such as age_band.")
+    second: str = strawberry.field(description="Another, such as gender.")
+
+
 @strawberry.type(description="What is measured, and how it is counted. A live version never changes.")
 class Framework(Node):
     id: NodeID[UUID]
@@ -161,6 +167,10 @@ class Framework(Node):
     @strawberry.field(description="What it is derived from; null where it stands for itself.")
     def base(self) -> FrameworkBase | None:
         return FrameworkBase.of(self.source.base) if self.source.base else None
+
+    @strawberry.field(description="Pairs of attributes that groups are compared by.")
+    def pairs(self) -> list[AttributePair]:
+        return [AttributePair(first=one, second=other) for one, other in self.source.definition.pairs]
 
     @strawberry.field(description="Measures with a range of their own.")
     def scales(self) -> list[Scale]:
@@ -256,6 +266,8 @@ class Figure:
     area: str | None = strawberry.field(description="The area's GSS code; null for the whole council.")
     attribute: str | None = strawberry.field(description="The attribute that people are grouped by, if any.")
     category: str | None = strawberry.field(description="The group of people, if any.")
+    second_attribute: str | None = strawberry.field(description="The other attribute of a pair, if any.")
+    second_category: str | None = strawberry.field(description="The group by the other attribute, if any.")
     suppressed: bool = strawberry.field(description="True where the figure is held back, to protect people.")
     n: int | None = strawberry.field(description="How many people; null where held back.")
     score: float | None = strawberry.field(description="Their mean score; null where held back.")
@@ -284,6 +296,8 @@ class Figure:
             area=f.area,
             attribute=f.attribute,
             category=f.category,
+            second_attribute=f.second_attribute,
+            second_category=f.second_category,
             suppressed=f.suppressed,
             n=f.n,
             score=f.score,

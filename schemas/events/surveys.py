@@ -33,6 +33,8 @@ class QuestionnairePublished(EventData, frozen=True):
     """When figures of areas and groups come out: in steps while answers arrive, or once, when it closes."""
     instruments: tuple[str, ...] = ()
     """Instruments of the library that it asks; what needed a licence had one on record."""
+    open_counts: bool = False
+    """Answers that nobody vouches for count as people. Whoever sends many of them can then work out the others'."""
 
 
 class QuestionnaireClosed(EventData, frozen=True):

@@ -41,13 +41,12 @@ class Expected:
 
 
 def frame() -> pd.DataFrame:
-    """Each respondent's measures, straight from the data frame; NaN where all of its items are missing."""
+    """Each respondent's domains, straight from the data frame; NaN where all of its items are missing."""
     raw = data("stevedata", "ESS9GB")
     scores = pd.DataFrame({
         "immigration": raw[["imbgeco", "imueclt", "imwbcnt"]].mean(axis=1) * 10,
         "placement": raw["lrscale"] * 10,
     })  # fmt: skip
-    scores["index"] = scores.mean(axis=1)
     bands = pd.cut(raw["agea"], BANDS)
     scores["age_band"] = bands.cat.rename_categories(list(ess.AGE_BANDS)).astype(object)
     scores["region"] = raw["region"].map(ess.REGIONS)
@@ -55,13 +54,15 @@ def frame() -> pd.DataFrame:
 
 
 def expected(scores: pd.DataFrame, *by: str) -> dict[tuple[str, ...], Expected]:
-    """(measure, *group) → figure."""
+    """(measure, *group) → figure. The index of a group is made of the figures of its domains."""
     found: dict[tuple[str, ...], Expected] = {}
     groups: Iterable[tuple[Any, pd.DataFrame]] = scores.groupby(list(by)) if by else [((), scores)]
     for key, part in groups:
-        for measure in ("immigration", "placement", "index"):
+        for measure in ("immigration", "placement"):
             answered = part[measure].dropna()
             found[(measure, *map(str, key))] = Expected(len(answered), float(answered.mean()))
+        domains = part[["immigration", "placement"]]
+        found[("index", *map(str, key))] = Expected(int(domains.count().min()), float(domains.mean().mean()))
     return found
 
 

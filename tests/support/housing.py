@@ -14,7 +14,8 @@ from tests.support.asking import DEFINITION, response
 from tests.support.house import House, Things, Voice, inner, until
 from tests.support.system import StartedSystem
 
-FIGURES_NEED = 12
+FIGURES_NEED = 14
+"""With one before them: the tenth may come when nine are hidden, and then five more must."""
 INBOX = "{ inbox { edges { node { id } } } }"
 STORY = "CaseStudyPayload { caseStudy { id } }"
 ENTRY = "DirectoryEntryPayload { entry { id } }"
@@ -37,7 +38,7 @@ class Furnishing:
         self.mark = f"w{new_id().hex}"
         areas = (Area(f"E0590{first_area + i:04}", f"Ward {self.mark}", "ward") for i in range(2))
         self.council = council = system.council(areas=areas)
-        self.system = system
+        self.system, self.http = system, http
         # the same people live in every council: their pseudonym must open nothing in another one
         self.anna = Voice(system, http, council, (Role.RESIDENT,), anna)
         self.officer = Voice(system, http, council, (Role.OFFICER,), officer)
@@ -131,7 +132,8 @@ class Furnishing:
         self.found["to_correct"] = self.answer(self.anna, "second")
         self.found["to_withdraw"] = self.answer(self.anna, "third")
         for _ in range(FIGURES_NEED):
-            self.answer(self.nobody)
+            # figures count people for whom somebody answers: these have signed in
+            self.answer(Voice(self.system, self.http, self.council, (Role.RESIDENT,)))
         framework = self.found["framework"]
         until(
             lambda: [e for e in self.anna.get(FIGURES, f=framework)["figures"]["edges"] if not e["node"]["suppressed"]]

@@ -42,11 +42,11 @@ class Scoring:
         with acting(self.council):
             operations.take_responses(self.database, events)
 
-    def release(self, framework_id: UUID, final: bool = False) -> None:
+    def release(self, framework_id: UUID, final: bool = False, version: int = 1) -> None:
         with acting(self.council):
             operations.release(
                 self.database,
-                [self.event(ReleaseRequested(framework_id=framework_id, framework_version=1, final=final))],
+                [self.event(ReleaseRequested(framework_id=framework_id, framework_version=version, final=final))],
             )
 
     def published(self, release: Literal["live", "on_close"] = "live") -> QuestionnairePublished:
@@ -90,10 +90,8 @@ class Scoring:
             response_id=response_id, response_version=2, questionnaire_id=self.questionnaire_id, person=None
         )
 
-    def live_framework(self) -> UUID:
-        created: Framework = self.call(
-            "create_framework", CreateFramework("capacity", framework(self.questionnaire_id))
-        )
+    def live_framework(self, slug: str = "capacity") -> UUID:
+        created: Framework = self.call("create_framework", CreateFramework(slug, framework(self.questionnaire_id)))
         self.call("activate_framework", ById(created.id))
         return created.id
 

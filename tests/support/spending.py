@@ -58,6 +58,8 @@ def responses(scoring: Scoring, people: pd.DataFrame, wave: str = "") -> list[Re
             groups={"gender": gender},
             values={str(item): score / 50 - 1 for item, score in given.items() if pd.notna(score)},
             wave=wave,
+            mode="import",
+            vouched=True,
         )
         for given, area, gender in zip(answers, people["area"], people["gender"], strict=True)
     ]

@@ -80,8 +80,8 @@ def test_faults_name_the_field_and_the_remedy() -> None:
 def test_a_response_adds_to_its_area_and_to_each_of_its_groups() -> None:
     given_ = Contribution({"voice": 3}, "", "E1", {"age": "young"})
     assert given_.cells() == {
-        Cell("", "voice", "E1", "", ""): Sums(1, 3, 9),
-        Cell("", "voice", "E1", "age", "young"): Sums(1, 3, 9),
+        Cell("", "voice", "E1", "", ""): Sums(1, 3, 9, 1),
+        Cell("", "voice", "E1", "age", "young"): Sums(1, 3, 9, 1),
     }
 
 

@@ -183,6 +183,11 @@ class QuestionnaireDefinitionInput:
         default=None, description="The kind of area to choose from, such as ward."
     )
     release: Release = strawberry.field(default=Release.LIVE, description="When figures come out.")
+    open_counts: bool = strawberry.field(
+        default=False,
+        description="Let answers from an open link count as people in figures. Only where figures come out on closing. "
+        "Careful: whoever sends many made-up answers can then work out what the others said.",
+    )
     language: str = strawberry.field(default="en", description="The language of these words.")
     translations: list[TranslationInput] = strawberry.field(
         default_factory=list, description="The same words in other languages."
@@ -200,6 +205,7 @@ class QuestionnaireDefinitionInput:
             attributes=tuple(a.struct() for a in self.attributes),
             area_level=self.area_level,
             release=self.release.value,
+            open_counts=self.open_counts,
             language=self.language,
             translations={t.language: {one.path: one.text for one in t.texts} for t in self.translations},
             instruments=tuple(self.instruments),

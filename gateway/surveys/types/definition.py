@@ -198,6 +198,7 @@ class QuestionnaireDefinition:
     attributes: list[Attribute] = strawberry.field(description="What is asked about the person.")
     area_level: str | None = strawberry.field(description="The kind of area people choose from, such as ward.")
     release: Release = strawberry.field(description="When figures come out.")
+    open_counts: bool = strawberry.field(description="Whether answers from an open link count as people in figures.")
     language: str = strawberry.field(description="The language of these words, such as en.")
     direction: TextDirection = strawberry.field(description="Which way these words run.")
     languages: list[str] = strawberry.field(description="All the languages it can be read in, its own first.")
@@ -221,6 +222,7 @@ class QuestionnaireDefinition:
             attributes=[Attribute(code=a.code, label=a.label, categories=labelled(a.categories)) for a in d.attributes],
             area_level=d.area_level,
             release=Release(d.release),
+            open_counts=d.open_counts,
             language=d.language,
             direction=TextDirection(rpc.wording.direction(d.language)),
             languages=[original.language, *original.translations],

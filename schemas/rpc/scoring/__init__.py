@@ -172,6 +172,11 @@ class FrameworkDefinition(Message, frozen=True):
     domains: tuple[Domain, ...] = ()
     scales: tuple[Scale, ...] = ()
     aggregation: Aggregation = "arithmetic"
+    pairs: Annotated[tuple[tuple[Slug, Slug], ...], msgspec.Meta(max_length=10)] = ()
+    """Pairs of attributes whose groups are compared together, such as age band and gender, for the whole council.
+
+    Each costs a sum more for every measure of a response, and leaves the others fewer people to hide behind.
+    """
 
 
 class UseInstrument(Message, frozen=True):
@@ -287,6 +292,8 @@ class FiguresRequest(Message, frozen=True):
     """A version that was replaced, as its figures stood then: for staff."""
     weighting: int | None = None
     """The weighting of the weighted figures; the newest unless given."""
+    second_attribute: str | None = None
+    """With `attribute`: one of the framework's pairs, and figures of the whole council by the categories of both."""
 
 
 class Figure(Reply, frozen=True):
@@ -319,6 +326,8 @@ class Figure(Reply, frozen=True):
     method: str | None = None
     weighted: WeightedScore | None = None
     warnings: tuple[str, ...] = ()
+    second_attribute: str | None = None
+    second_category: str | None = None
 
 
 class FigureList(Reply, frozen=True):

@@ -143,6 +143,11 @@ class Definition(Message, frozen=True):
     area_level: str | None = None
     """The level of the council's areas that people choose from ("ward"); None where no area is asked."""
     release: Literal["live", "on_close"] = "live"
+    open_counts: bool = False
+    """Let answers that nobody vouches for, from open links, count as people in figures; only with "on_close".
+
+    Whoever sends many made-up answers to a place can then work out what the others there said.
+    """
     language: Language = "en"
     """The language of the words in this definition."""
     translations: dict[Language, dict[str, Words]] = {}

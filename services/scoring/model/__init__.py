@@ -1,29 +1,43 @@
-"""How answers become scores, sums and published figures. Pure, and exact: every sum is a whole number."""
+"""How answers become scores, sums and published figures. Pure, and exact: every sum is a whole number.
 
-from services.scoring.model.cells import Cell, Contribution, Sums, add, changes
-from services.scoring.model.framework import INDEX, LEAST, Framework, Measure, Tally, compared_in, measures_of
-from services.scoring.model.release import COUNCIL, STEP, Table, hidden_cells, next_release
+What may be said of sums is `disclosure`'s to decide.
+"""
+
+from services.scoring.model.cells import JOINED, UNSTATED, Cell, Contribution, Sums, add, changes
+from services.scoring.model.disclosure.rules import COUNCIL, STEP
+from services.scoring.model.framework import (
+    INDEX,
+    LEAST,
+    Framework,
+    Measure,
+    Tally,
+    compared_in,
+    index_of,
+    items_of,
+    measures_of,
+)
 from services.scoring.model.scales import Scale
 from services.scoring.model.units import UNIT
 
 __all__ = [
     "COUNCIL",
     "INDEX",
+    "JOINED",
     "LEAST",
     "STEP",
     "UNIT",
+    "UNSTATED",
     "Cell",
     "Contribution",
     "Framework",
     "Measure",
     "Scale",
     "Sums",
-    "Table",
     "Tally",
     "add",
     "changes",
     "compared_in",
-    "hidden_cells",
+    "index_of",
+    "items_of",
     "measures_of",
-    "next_release",
 ]

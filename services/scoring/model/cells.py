@@ -1,6 +1,6 @@
 """Cells: running sums of scores by measure, area and group, moved by the difference that one response makes."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Self
 
@@ -21,39 +21,67 @@ class Cell(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Sums:
-    """`n` people, the sum of their scores and of the squares, in UNIT and UNIT²: whole numbers, so always exact."""
+    """`n` people, the sum of their scores and of the squares, in UNIT and UNIT²: whole numbers, so always exact.
+
+    `vouched` of them are people for whom somebody answers: the disclosure rules count these alone. `mark` is a sum too,
+    of one number for each person's answers as they stand: sums of the same mark are of the same answers.
+    """
 
     n: int = 0
     total: int = 0
     squares: int = 0
+    vouched: int = 0
+    mark: int = 0
 
     def __add__(self, other: Self) -> "Sums":
-        return Sums(self.n + other.n, self.total + other.total, self.squares + other.squares)
+        return Sums(
+            self.n + other.n,
+            self.total + other.total,
+            self.squares + other.squares,
+            self.vouched + other.vouched,
+            self.mark + other.mark,
+        )
 
     def __neg__(self) -> "Sums":
-        return Sums(-self.n, -self.total, -self.squares)
+        return Sums(-self.n, -self.total, -self.squares, -self.vouched, -self.mark)
 
     def __bool__(self) -> bool:
         return self != Sums()
 
 
 NOTHING = Sums()
+UNSTATED = ""
+"""The category of people who gave none."""
+JOINED = "*"
+"""Stands between the two attributes, and between the two categories, of a pair."""
 
 
 class Contribution(NamedTuple):
-    """What one response gives: its scores (measure → UNITs), its wave, its area, its groups (attribute → category)."""
+    """What one response gives: its scores (measure → UNITs), its wave, its area, its groups (attribute → category).
+
+    `pairs` are the pairs of attributes that people are grouped by together.
+    """
 
     scores: Mapping[str, int]
     wave: str
     area: str | None
     groups: Mapping[str, str]
+    vouched: bool = True
+    mark: int = 0
+    pairs: Sequence[tuple[str, str]] = ()
 
     def cells(self) -> dict[Cell, Sums]:
         """The cells it belongs to, with what it adds to each."""
         area = self.area or ""
         where = [("", ""), *self.groups.items()]
+        for pair in self.pairs:
+            categories = tuple(self.groups.get(attribute, UNSTATED) for attribute in pair)
+            if any(categories):
+                where.append((JOINED.join(pair), JOINED.join(categories)))
         return {
-            Cell(self.wave, measure, area, attribute, category): Sums(1, score, score * score)
+            Cell(self.wave, measure, area, attribute, category): Sums(
+                1, score, score * score, int(self.vouched), self.mark
+            )
             for measure, score in self.scores.items()
             for attribute, category in where
         }

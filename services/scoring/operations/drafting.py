@@ -12,7 +12,7 @@ from schemas.instruments import find
 from schemas.rpc.scoring import Base, Framework, FrameworkDefinition
 from services.chassis.work import UnitOfWork
 from services.scoring import store
-from services.scoring.model.framework import faults_of
+from services.scoring.model.framework import faults_of, pair_faults
 from services.scoring.operations.places import with_versions
 
 
@@ -63,6 +63,7 @@ def checked(work: UnitOfWork, definition: FrameworkDefinition) -> dict[str, Any]
             find(scale.instrument, scale.instrument_version, "scales", scale.code)
     raw = whole(with_versions(work, definition))
     faults = faults_of(raw, {code: tuple(bounds) for code, bounds in known[-1].ranges.items()})
+    faults += pair_faults(raw, known[-1].attributes)
     if faults:
         raise Invalid(
             "the framework needs another look", [Problem(tuple(path.split(".")), said) for path, said in faults]

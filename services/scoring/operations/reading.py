@@ -101,12 +101,15 @@ def figures(database: Database, request: FiguresRequest) -> FigureList:
             raise Invalid(
                 "no such attribute", [Problem(("attribute",), "Choose an attribute that the questionnaire asks for.")]
             )
+        attribute, turned = _attribute(framework, request)
+        if request.second_attribute is not None:
+            areas = (model.COUNCIL,)
         wave = request.wave if request.wave is not None else next(reversed(framework.waves), "")
         rows = store.figures_page(
             work.session,
             framework,
             wave,
-            request.attribute or "",
+            attribute,
             areas,
             request.council,
             request.measures,
@@ -121,15 +124,16 @@ def figures(database: Database, request: FiguresRequest) -> FigureList:
             framework,
             wave,
             request.weighting,
-            request.attribute or "",
+            attribute,
             (row.area for row in rows if not row.hidden),
             measures,
         )
-    asked = wave, request.attribute
     items = tuple(
         _figure(
             framework,
-            *asked,
+            request,
+            wave,
+            turned,
             measures[row.measure],
             row,
             doubts.get(row.measure, UNCHECKED),
@@ -140,16 +144,33 @@ def figures(database: Database, request: FiguresRequest) -> FigureList:
     return FigureList(items=items, next=cursor_of(rows[request.first - 1]) if len(rows) > request.first else None)
 
 
+def _attribute(framework: store.FrameworkVersion, request: FiguresRequest) -> tuple[str, bool]:
+    """The attribute, or pair, as cells have it; whether the framework has the pair the other way round."""
+    if request.second_attribute is None:
+        return request.attribute or "", False
+    asked = [request.attribute, request.second_attribute]
+    for pair in framework.definition.get("pairs", ()):
+        if list(pair) in (asked, asked[::-1]):
+            return model.JOINED.join(pair), list(pair) != asked
+    raise Invalid(
+        "these two are not compared",
+        [Problem(("second_attribute",), "Choose a pair of attributes that the framework compares.")],
+    )
+
+
 def _figure(
     framework: store.FrameworkVersion,
+    request: FiguresRequest,
     wave: str,
-    attribute: str | None,
+    turned: bool,
     measure: model.Measure,
     row: Any,
     doubts: tuple[str, ...],
     weighted: WeightedScore | None,
 ) -> Figure:
     sure = None if row.hidden else exact_interval(row, measure).rounded(measure.minimum, measure.maximum)
+    categories = row.category.split(model.JOINED) if request.second_attribute else [row.category, None]
+    category, second = reversed(categories) if turned else categories
     return Figure(
         framework_id=framework.framework_id,
         framework_version=framework.version,
@@ -158,8 +179,10 @@ def _figure(
         minimum=measure.minimum,
         maximum=measure.maximum,
         area=None if row.area == model.COUNCIL else row.area,
-        attribute=attribute,
-        category=row.category if attribute else None,
+        attribute=request.attribute,
+        category=category if request.attribute else None,
+        second_attribute=request.second_attribute,
+        second_category=second,
         suppressed=row.hidden,
         n=None if row.hidden else row.n,
         score=None if row.hidden else float(row.total / row.n) / model.UNIT,

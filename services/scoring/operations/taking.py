@@ -1,9 +1,11 @@
 """Taking what surveys tells: the step from an accepted response to a person's scores and the areas' sums."""
 
 from collections.abc import Iterable, Sequence
+from hashlib import blake2b
 from uuid import UUID
 
 import msgspec
+from msgspec.structs import replace
 
 from schemas.events import Envelope
 from schemas.events.scoring import ReleaseRequested, ScoresUpdated
@@ -16,7 +18,7 @@ from schemas.events.surveys import (
 from services.chassis.database import Database
 from services.chassis.work import UnitOfWork
 from services.scoring import model, store
-from services.scoring.operations.compiled import NotHeardOf, compiled
+from services.scoring.operations.compiled import NotHeardOf, compiled, open_counts
 from services.scoring.operations.runs.reliability import check_reliability
 
 QUEUE = "scoring.responses"
@@ -49,6 +51,7 @@ def _take_published(work: UnitOfWork, told: QuestionnairePublished) -> None:
             attributes={code: list(categories) for code, categories in told.attributes.items()},
             release=told.release,
             instruments=list(told.instruments),
+            open_counts=told.open_counts,
         )
     )
     work.session.flush()
@@ -112,12 +115,20 @@ def _newest(told: Iterable[object]) -> list[store.Change]:
 
 def _apply(work: UnitOfWork, changes: list[store.Change]) -> None:
     store.lock_questionnaires(work.session, work.tenant, {c.questionnaire_id for c in changes})
+    changes = _one_a_person(changes)
     new = store.add_responses(work.session, work.tenant, changes)
-    moves: list[tuple[store.Change | None, store.Change]] = [(None, c) for c in changes if c.response_id in new]
+    moves: list[tuple[store.Change | None, store.Change]] = [
+        (None, replace(c, vouched=new[c.response_id])) for c in changes if c.response_id in new
+    ]
     known = [c for c in changes if c.response_id not in new]
     if known:
         old = store.lock_responses(work.session, [c.response_id for c in known])
-        newer = [c for c in known if old[c.response_id].response_version < c.response_version]
+        newer = [
+            # of several responses of a person the first counts as a person's, however often it is corrected
+            replace(c, vouched=c.vouched and old[c.response_id].vouched and c.wave == old[c.response_id].wave)
+            for c in known
+            if old[c.response_id].response_version < c.response_version
+        ]
         moves += [(stored_change(old[c.response_id]), c) for c in newer]
         if newer:
             store.replace_responses(work.session, work.tenant, newer)
@@ -129,6 +140,20 @@ def _apply(work: UnitOfWork, changes: list[store.Change]) -> None:
             # its run has passed these; those behind it are taken by the run, as they are by then
             passed = [(before, after) for before, after in moved if after.response_id <= to]
             store.add_to_cells(work.session, framework, _difference(work, framework, passed))
+
+
+def _one_a_person(changes: list[store.Change]) -> list[store.Change]:
+    """Of several vouched responses of a person to one asking, the first alone is a person's: the others are not."""
+    seen: set[tuple[UUID, str, UUID]] = set()
+    kept = []
+    for change in changes:
+        if change.vouched and change.person_id is not None:
+            asked = (change.questionnaire_id, change.wave, change.person_id)
+            kept.append(replace(change, vouched=asked not in seen))
+            seen.add(asked)
+        else:
+            kept.append(change)
+    return kept
 
 
 def _move_sums(
@@ -145,9 +170,9 @@ def _move_sums(
                     framework_version=framework.version,
                 ),
             )
-    sums = _difference(work, framework, moved)
-    store.add_to_cells(work.session, framework, sums)
-    if sums:
+    due = store.add_to_cells(work.session, framework, _difference(work, framework, moved))
+    # where no area has a full step of people, a release would find nothing to do
+    if due:
         versions = {after.questionnaire_version for _, after in moved if after.questionnaire_version}
         # after closing, too: somebody may still take their answers back, and a late one may come
         if any(q.release == "live" or q.closed for q in _questionnaires(work, framework, versions)):
@@ -187,7 +212,20 @@ def contribution(
     if change is None or change.submitted_at is None:
         return None
     scores = compiled(work, framework, change.questionnaire_version).scores(change.values)
-    return model.Contribution(scores, change.wave, change.area, change.groups)
+    return model.Contribution(
+        scores,
+        change.wave,
+        change.area,
+        change.groups,
+        change.vouched or open_counts(work, framework.questionnaire_id, change.questionnaire_version),
+        _mark(change),
+        framework.definition.get("pairs", ()),
+    )
+
+
+def _mark(change: store.Change) -> int:
+    told = blake2b(change.response_id.bytes + change.response_version.to_bytes(8), digest_size=8)
+    return int.from_bytes(told.digest())
 
 
 def stored_change(row: store.Response) -> store.Change:

@@ -1,6 +1,6 @@
 """Tables and queries of the scoring schema."""
 
-from services.scoring.store.cells import add_to_cells, cells, figures, figures_page, write_figures
+from services.scoring.store.cells import add_to_cells, cells, figures, figures_page, step_is_due, write_figures
 from services.scoring.store.frameworks import (
     fixed_version,
     framework_by_ids,
@@ -10,6 +10,7 @@ from services.scoring.store.frameworks import (
     lock_newest,
     lock_version,
     moving_for,
+    published_beside,
     questionnaires,
     ranges,
     request_release,
@@ -110,6 +111,7 @@ __all__ = [
     "newest_indicators",
     "next_weighting",
     "of_person",
+    "published_beside",
     "questionnaires",
     "ranges",
     "reliability",
@@ -122,6 +124,7 @@ __all__ = [
     "runs_by_ids",
     "runs_page",
     "show_weighted",
+    "step_is_due",
     "version",
     "version_or_newest",
     "weighted_cells",

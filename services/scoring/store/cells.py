@@ -1,39 +1,52 @@
 """Queries of the running sums, and of the figures that were published from them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, select, text, tuple_
+from sqlalchemy import Row, and_, func, not_, select, text, tuple_
 from sqlalchemy.orm import Session
 
-from services.scoring.model import COUNCIL, Cell, Sums
+from services.scoring.model import COUNCIL, INDEX, JOINED, STEP, UNSTATED, Cell, Sums
+from services.scoring.model.disclosure import Released
 from services.scoring.store.tables import CellRow, FigureRow, FrameworkVersion
 
 FigureLine = Row[str, str, str, int, int, int, bool, datetime]
 """Area, category, measure, n, total, squares, hidden, released_at."""
 
+_KEY = ("framework_id", "version", "wave", "attribute", "area", "category", "measure")
 _KEYS = """
     unnest(CAST(:waves AS text[]), CAST(:attributes AS text[]), CAST(:areas AS text[]), CAST(:categories AS text[]),
-        CAST(:measures AS text[]), CAST(:ns AS bigint[]), CAST(:totals AS numeric[]), CAST(:squares AS numeric[])
+        CAST(:measures AS text[]), CAST(:ns AS bigint[]), CAST(:totals AS numeric[]), CAST(:squares AS numeric[]),
+        CAST(:vouched AS bigint[]), CAST(:marks AS numeric[])
 """
 _ADD = text(
     f"""
-    INSERT INTO cells AS old (tenant_id, framework_id, version, wave, attribute, area, category, measure, n, total,
-        squares)
-    SELECT :tenant, :framework, :version, c.* FROM {_KEYS}) AS c
-    ON CONFLICT (tenant_id, framework_id, version, wave, attribute, area, category, measure) DO UPDATE
-    SET n = old.n + excluded.n, total = old.total + excluded.total, squares = old.squares + excluded.squares
+    WITH moved AS (
+        INSERT INTO cells AS old (tenant_id, framework_id, version, wave, attribute, area, category, measure, n, total,
+            squares, vouched, mark)
+        SELECT :tenant, :framework, :version, c.* FROM {_KEYS}) AS c
+        ON CONFLICT (tenant_id, framework_id, version, wave, attribute, area, category, measure) DO UPDATE
+        SET n = old.n + excluded.n, total = old.total + excluded.total, squares = old.squares + excluded.squares,
+            vouched = old.vouched + excluded.vouched, mark = old.mark + excluded.mark
+        RETURNING wave, attribute, area, category, measure, vouched
+    )
+    SELECT EXISTS (
+        SELECT FROM moved LEFT JOIN figures AS f ON (f.tenant_id, f.framework_id, f.version) =
+            (:tenant, :framework, :version) AND (f.wave, f.attribute, f.area, f.category, f.measure) =
+            (moved.wave, moved.attribute, moved.area, moved.category, moved.measure)
+        WHERE moved.attribute = '' AND moved.measure <> :index AND abs(moved.vouched - coalesce(f.vouched, 0)) >= :step
+    )
     """  # noqa: S608  # put together from constants of this file
 )
 _WRITE = text(
     f"""
     INSERT INTO figures (tenant_id, framework_id, version, wave, attribute, area, category, measure, n, total,
-        squares, hidden, released_at)
+        squares, vouched, mark, hidden, released_at)
     SELECT :tenant, :framework, :version, f.*, :moment FROM {_KEYS}, CAST(:hidden AS boolean[])) AS f
     ON CONFLICT (tenant_id, framework_id, version, wave, attribute, area, category, measure) DO UPDATE
-    SET n = excluded.n, total = excluded.total, squares = excluded.squares, hidden = excluded.hidden,
-        released_at = excluded.released_at
+    SET n = excluded.n, total = excluded.total, squares = excluded.squares, vouched = excluded.vouched,
+        mark = excluded.mark, hidden = excluded.hidden, released_at = excluded.released_at
     """  # noqa: S608  # as above
 )
 
@@ -52,13 +65,20 @@ def _columns(framework: FrameworkVersion, rows: Sequence[tuple[Cell, Sums]]) -> 
         "ns": [s.n for _, s in rows],
         "totals": [str(s.total) for _, s in rows],
         "squares": [str(s.squares) for _, s in rows],
+        "vouched": [s.vouched for _, s in rows],
+        "marks": [str(s.mark) for _, s in rows],
     }
 
 
-def add_to_cells(session: Session, framework: FrameworkVersion, changes: Mapping[Cell, Sums]) -> None:
-    """Move the running sums, in one statement; in the order of the key, so that two at once cannot deadlock."""
-    if changes:
-        session.execute(_ADD, _columns(framework, sorted(changes.items())))
+def add_to_cells(session: Session, framework: FrameworkVersion, changes: Mapping[Cell, Sums]) -> bool:
+    """Move the running sums, in one statement; in the order of the key, so that two at once cannot deadlock.
+
+    Whether any area has a full step of people to be released.
+    """
+    if not changes:
+        return False
+    columns = _columns(framework, sorted(changes.items(), key=lambda change: change[0]))
+    return bool(session.scalar(_ADD, columns | {"step": STEP, "index": INDEX}))
 
 
 def _of_version(table: type[CellRow] | type[FigureRow], framework: FrameworkVersion) -> Any:
@@ -71,30 +91,49 @@ def _of_version(table: type[CellRow] | type[FigureRow], framework: FrameworkVers
         table.n,
         table.total,
         table.squares,
+        table.vouched,
+        table.mark,
     ).where(table.framework_id == framework.framework_id, table.version == framework.version)
+
+
+def step_is_due(session: Session, framework: FrameworkVersion) -> bool:
+    """Whether any area has a full step of people to be released: a look at the totals alone."""
+    query = (
+        select(CellRow.area)
+        .outerjoin(
+            FigureRow,
+            and_(*(getattr(FigureRow, key) == getattr(CellRow, key) for key in ("tenant_id", *_KEY))),
+        )
+        .where(
+            CellRow.framework_id == framework.framework_id,
+            CellRow.version == framework.version,
+            CellRow.attribute == "",
+            CellRow.measure != INDEX,
+            func.abs(CellRow.vouched - func.coalesce(FigureRow.vouched, 0)) >= STEP,
+        )
+    )
+    return session.execute(query.limit(1)).first() is not None
 
 
 def cells(session: Session, framework: FrameworkVersion) -> dict[Cell, Sums]:
     """All running sums of a framework version, as they stand."""
-    return {
-        Cell(*row[:5]): Sums(row[5], int(row[6]), int(row[7]))
-        for row in session.execute(_of_version(CellRow, framework))
-    }
+    return {Cell(*row[:5]): _sums(row) for row in session.execute(_of_version(CellRow, framework))}
 
 
 def figures(session: Session, framework: FrameworkVersion) -> dict[Cell, tuple[Sums, bool]]:
     """The whole public state of a framework version, with whether each cell is hidden."""
     query = _of_version(FigureRow, framework).add_columns(FigureRow.hidden)
-    return {Cell(*row[:5]): (Sums(row[5], int(row[6]), int(row[7])), row[8]) for row in session.execute(query)}
+    return {Cell(*row[:5]): (_sums(row), row.hidden) for row in session.execute(query)}
 
 
-def write_figures(
-    session: Session, framework: FrameworkVersion, rows: Iterable[tuple[Cell, Sums, bool]], moment: datetime
-) -> None:
+def _sums(row: Any) -> Sums:
+    return Sums(row.n, int(row.total), int(row.squares), row.vouched, int(row.mark))
+
+
+def write_figures(session: Session, framework: FrameworkVersion, rows: Sequence[Released], moment: datetime) -> None:
     """Publish these figures, in one statement."""
-    listed = list(rows)
-    columns = _columns(framework, [(cell, sums) for cell, sums, _ in listed])
-    session.execute(_WRITE, columns | {"hidden": [hidden for _, _, hidden in listed], "moment": moment})
+    columns = _columns(framework, [(row.cell, row.sums) for row in rows])
+    session.execute(_WRITE, columns | {"hidden": [row.hidden for row in rows], "moment": moment})
 
 
 def figures_page(
@@ -132,7 +171,10 @@ def figures_page(
         .limit(first)
     )
     if attribute:
-        query = query.where(FigureRow.category != "")
+        query = query.where(FigureRow.category != UNSTATED)
+    if JOINED in attribute:
+        # nor those who gave one of the two
+        query = query.where(not_(FigureRow.category.startswith(JOINED)), not_(FigureRow.category.endswith(JOINED)))
     if areas:
         query = query.where(FigureRow.area.in_(areas))
     if not council:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from uuid import UUID
 
-from sqlalchemy import Select, func, select, update
+from sqlalchemy import Select, func, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from services.chassis.paging import newest_first
@@ -120,6 +120,20 @@ def live_versions(session: Session, framework_id: UUID | None) -> list[Framework
     if framework_id is not None:
         query = query.where(FrameworkVersion.framework_id == framework_id)
     return list(session.scalars(query))
+
+
+def published_beside(session: Session, framework: FrameworkVersion) -> list[FrameworkVersion]:
+    """Other versions, of this framework and of others, that figures of the same questionnaire were published of."""
+    return list(
+        session.scalars(
+            select(FrameworkVersion).where(
+                FrameworkVersion.questionnaire_id == framework.questionnaire_id,
+                FrameworkVersion.release > 0,
+                tuple_(FrameworkVersion.framework_id, FrameworkVersion.version)
+                != (framework.framework_id, framework.version),
+            )
+        )
+    )
 
 
 def request_release(session: Session, framework: FrameworkVersion) -> bool:

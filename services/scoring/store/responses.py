@@ -42,11 +42,13 @@ _ADD = text(
         person_id, area, groups, "values", submitted_at, wave, mode, vouched)
     SELECT :tenant, r.response_id, r.response_version, r.questionnaire_id, r.questionnaire_version, r.person_id,
         r.area, CAST(r.groups AS jsonb), CAST(r."values" AS jsonb), r.submitted_at,
-        r.wave, r.mode, r.vouched
+        r.wave, r.mode, r.vouched AND NOT EXISTS (
+            SELECT FROM responses AS o WHERE o.tenant_id = :tenant AND o.questionnaire_id = r.questionnaire_id
+            AND o.wave = r.wave AND o.person_id = r.person_id AND o.vouched AND o.response_id <> r.response_id)
     {_ROWS}
-    ON CONFLICT DO NOTHING
-    RETURNING response_id
-    """
+    ON CONFLICT (tenant_id, response_id) DO NOTHING
+    RETURNING response_id, vouched
+    """  # noqa: S608  # put together from constants of this file
 )
 _REPLACE = text(
     f"""
@@ -85,9 +87,13 @@ def lock_questionnaires(session: Session, tenant: UUID, ids: Iterable[UUID], alo
         session.execute(text(f"SELECT {function}(hashtextextended(:key, 0))"), {"key": f"{tenant}:{key}"})
 
 
-def add_responses(session: Session, tenant: UUID, changes: Sequence[Change]) -> set[UUID]:
-    """Store those that were never heard of, in one statement; their ids."""
-    return set(session.execute(_ADD, _columns(tenant, changes)).scalars())
+def add_responses(session: Session, tenant: UUID, changes: Sequence[Change]) -> dict[UUID, bool]:
+    """Store those that were never heard of, in one statement; their ids, and whether they count as a person's.
+
+    A person's second response to the same asking does not, vouched for or not. Two at once meet at a unique index, and
+    one of them is tried again.
+    """
+    return {row.response_id: row.vouched for row in session.execute(_ADD, _columns(tenant, changes))}
 
 
 def lock_responses(session: Session, ids: Iterable[UUID]) -> dict[UUID, Response]:

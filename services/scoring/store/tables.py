@@ -27,6 +27,7 @@ class Questionnaire(Base):
     release: Mapped[str]
     instruments: Mapped[list[str]]
     closed: Mapped[bool] = mapped_column(default=False)
+    open_counts: Mapped[bool] = mapped_column(default=False)
 
 
 class Framework(Base):
@@ -143,6 +144,8 @@ class _CellColumns:
     n: Mapped[int]
     total: Mapped[int]
     squares: Mapped[int]
+    vouched: Mapped[int]
+    mark: Mapped[int]
 
 
 class CellRow(_CellColumns, Base):

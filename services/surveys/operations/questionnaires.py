@@ -25,6 +25,7 @@ from schemas.rpc.surveys import (
 )
 from services.chassis import tenancy
 from services.chassis.councils import minimum_count
+from services.chassis.counts import published_count
 from services.chassis.database import Database
 from services.chassis.paging import cut
 from services.chassis.work import UnitOfWork
@@ -32,8 +33,6 @@ from services.surveys import model, store
 from services.surveys.operations.forms import refuse
 from services.surveys.operations.licences import refuse_unlicensed
 from services.surveys.operations.programs import logic_of
-
-COUNTED_IN = 5
 
 
 def create_questionnaire(database: Database, request: CreateQuestionnaire) -> Questionnaire:
@@ -118,6 +117,7 @@ def publish_questionnaire(database: Database, request: ById) -> Questionnaire:
                 attributes={a.code: a.categories for a in parsed.attributes.values()},
                 release=newest.definition.get("release", "live"),
                 instruments=asked,
+                open_counts=newest.definition.get("open_counts", False),
             ),
         )
         return _reply(questionnaire, newest)
@@ -224,14 +224,13 @@ def _close(work: UnitOfWork, version: store.Version) -> None:
 
 def _replies(work: UnitOfWork, found: Iterable[tuple[store.Questionnaire, store.Version]]) -> tuple[Questionnaire, ...]:
     pairs = list(found)
-    counts: dict[UUID, int] = {}
+    counts: dict[UUID, int | None] = {}
     if pairs and _staff():
         least = minimum_count(work)
         counts = {
             # a count that moves one by one, beside figures that move in steps, would tell who came in between
-            id_: count - count % COUNTED_IN
+            id_: published_count(count, least)
             for id_, count in store.accepted_counts(work.session, [q.id for q, _ in pairs]).items()
-            if count >= least
         }
     return tuple(_reply(q, v, counts.get(q.id)) for q, v in pairs)
 

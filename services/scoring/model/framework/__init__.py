@@ -1,9 +1,17 @@
 """Frameworks: what is measured, and how answers become scores."""
 
 from services.scoring.model.framework.difference import NotThere, apply, difference
-from services.scoring.model.framework.faults import faults_of
+from services.scoring.model.framework.faults import faults_of, pair_faults
 from services.scoring.model.framework.normalising import LEAST, Tally
-from services.scoring.model.framework.structure import INDEX, Framework, Measure, compared_in, measures_of
+from services.scoring.model.framework.structure import (
+    INDEX,
+    Framework,
+    Measure,
+    compared_in,
+    index_of,
+    items_of,
+    measures_of,
+)
 
 __all__ = [
     "INDEX",
@@ -16,5 +24,8 @@ __all__ = [
     "compared_in",
     "difference",
     "faults_of",
+    "index_of",
+    "items_of",
     "measures_of",
+    "pair_faults",
 ]

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from services.scoring.model.cells import JOINED
 from services.scoring.model.framework.structure import INDEX
 from services.scoring.model.scales import scale_faults
 
@@ -16,6 +17,22 @@ def faults_of(definition: Mapping[str, Any], ranges: Mapping[str, tuple[float, f
     return found + [
         (f"scales.{s['code']}", "A domain has this code; choose another.") for s in scales if s["code"] in taken
     ]
+
+
+def pair_faults(definition: Mapping[str, Any], attributes: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, str]]:
+    """What is wrong with the pairs, for a questionnaire that asks these attributes (code → categories)."""
+    pairs = [tuple(pair) for pair in definition.get("pairs", ())]
+    for place, (one, other) in enumerate(pairs):
+        at = f"pairs.{place}"
+        if one == other:
+            yield at, "Choose two attributes that are not the same."
+        elif {one, other} in [set(pair) for pair in pairs[:place]]:
+            yield at, "This pair is there already; take one of them out."
+        for attribute in (one, other):
+            if attribute not in attributes:
+                yield at, f'The questionnaire does not ask for "{attribute}"; choose an attribute that it asks for.'
+            elif any(JOINED in category for category in attributes[attribute]):
+                yield at, f'A category of "{attribute}" has a {JOINED} in its code; it cannot be in a pair.'
 
 
 def _faults(

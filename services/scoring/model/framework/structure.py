@@ -6,7 +6,7 @@ says so (`normalising.py`). A domain is the weighted mean of the indicators ther
 the domains there are, arithmetic or geometric (`aggregating.py`), with available-case handling of missing answers.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from math import fsum
 from typing import Any, NamedTuple, Self
@@ -181,3 +181,30 @@ def measures_of(definition: Mapping[str, Any]) -> dict[str, Measure]:
     return (
         {d["code"]: Measure(d["title"]) for d in definition["domains"]} | {INDEX: Measure(definition["title"])} | scales
     )
+
+
+def index_of(definition: Mapping[str, Any]) -> Callable[[Mapping[str, float]], float]:
+    """What makes one index of domains' scores (domain → score), as the framework aggregates them."""
+    weights = {d["code"]: d.get("weight", 1.0) for d in definition["domains"]}
+    method = definition.get("aggregation", "arithmetic")
+
+    def index(scores: Mapping[str, float]) -> float:
+        found = aggregate(method, (Part(score, weights[code]) for code, score in scores.items()))
+        if found is None:
+            raise ValueError("an index is of one domain at least")
+        return found
+
+    return index
+
+
+def items_of(definition: Mapping[str, Any]) -> dict[str, frozenset[str]]:
+    """Measure → the items that it is made of, the index left out."""
+    scales = {s["code"]: frozenset(i["code"] for i in s["items"]) for s in definition.get("scales", ())}
+    return scales | {
+        d["code"]: frozenset(
+            code
+            for i in d["indicators"]
+            for code in (*(t["code"] for t in i.get("items", ())), *scales.get(i.get("scale"), ()))
+        )
+        for d in definition["domains"]
+    }

@@ -89,7 +89,7 @@ class Counting(Kind):
         known = store.questionnaires(work.session, framework.questionnaire_id)
         finished = bool(known) and all(q.closed for q in known)
         if finished or any(q.release == "live" for q in known):
-            release_version(work, framework.framework_id, framework.version, final=finished)
+            release_version(work, framework.framework_id, framework.version)
         return None
 
     def abandon(self, work: UnitOfWork, run: store.Run, framework: store.FrameworkVersion) -> None:  # noqa: ARG002

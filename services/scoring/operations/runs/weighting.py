@@ -17,6 +17,7 @@ from services.chassis.councils import minimum_count
 from services.chassis.margins import AREA, margins
 from services.chassis.work import UnitOfWork
 from services.scoring import model, store
+from services.scoring.model.disclosure import Measured, Table, hidden_cells, shown
 from services.scoring.model.statistics.raking import Kind as PeopleKind
 from services.scoring.model.statistics.raking import UnusableMargins, publishable, rake
 from services.scoring.model.statistics.weighted import GRAIN, WeightedSums
@@ -24,6 +25,8 @@ from services.scoring.operations.runs.kind import Kind, Page, State, register
 from services.scoring.operations.taking import contribution
 
 WEIGHTS = "weights"
+ROUNDED = 1_000
+"""UNITs for each person by which two ways of making the same index may differ."""
 Published = Mapping[model.Cell, tuple[model.Sums, bool]]
 
 
@@ -149,20 +152,23 @@ class WeightsRun(Kind):
     ) -> Iterator[model.Cell]:
         weighed = store.weighted_cells(work.session, framework, weighting)
         published = store.figures(work.session, framework)
-        tables: defaultdict[tuple[str, str], dict[model.Table, dict[str, model.Sums]]] = defaultdict(dict)
-        kept_back: defaultdict[tuple[str, str], dict[model.Table, dict[str, model.Sums]]] = defaultdict(dict)
+        public: defaultdict[tuple[str, str], Measured] = defaultdict(lambda: Measured({}, set()))
         for cell, (plain, sums) in weighed.items():
-            table = model.Table(cell.area, cell.attribute)
-            tables[cell.wave, cell.measure].setdefault(table, {})[cell.category] = plain
+            state, kept_back = public[cell.wave, cell.measure]
+            table = Table(cell.area, cell.attribute)
+            figure, hides = published.get(cell, (plain, True))
+            state.setdefault(table, {})[cell.category] = figure
+            same = (figure.n, figure.total, figure.squares) == (plain.n, plain.total, plain.squares)
+            if cell.measure == model.INDEX:
+                # made of its domains' figures, it is the mean of people's own only where nobody left a domain out
+                same = figure.n == plain.n and abs(figure.total - plain.total) <= ROUNDED * plain.n
             # as dominance: few who weigh much are few
-            if published.get(cell) != (plain, False) or sums.effective_n < minimum:
-                kept_back[cell.wave, cell.measure].setdefault(table, {})[cell.category] = plain
-        for (wave, measure), state in tables.items():
-            hidden = model.hidden_cells(state, minimum, kept_back[wave, measure])
-            for table, cells in state.items():
-                for category in cells:
-                    if (table, category) not in hidden:
-                        yield model.Cell(wave, measure, table.area, table.attribute, category)
+            if hides or not same or sums.effective_n < minimum:
+                kept_back.add((table, cell.category))
+        for (wave, measure), before in public.items():
+            hidden = hidden_cells(before.state, minimum, before)
+            for table, category, _ in shown(before.state, hidden):
+                yield model.Cell(wave, measure, *table, category)
 
 
 def _kind(response: store.Change, attributes: Sequence[str]) -> PeopleKind:

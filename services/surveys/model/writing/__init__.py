@@ -38,6 +38,12 @@ def _faults(definition: Mapping[str, Any]) -> Iterator[Fault]:
     for attribute in attributes:
         if len(attribute["categories"]) < 2:
             yield Fault(("attributes", attribute["code"], "categories"), "Give at least two categories.")
+    if definition.get("open_counts") and definition.get("release", "live") != "on_close":
+        yield Fault(
+            ("open_counts",),
+            "Answers from an open link can count as people only where figures come out once, on closing. "
+            "Choose that, or let people sign in or answer by invitation.",
+        )
     yield from _consent_faults(definition["consent"])
 
 
