@@ -48,7 +48,7 @@ NUMBERS: dict[tuple[str, str], str] = {
     ("QuotaState", "*"): "who has answered",
     ("Representation", "*"): "who has answered",
     ("RepresentationLine", "*"): "who has answered",
-    ("CellChange", "*"): "GraphQL `cellChanges`",
+    ("CellChange", "*"): "GraphQL `cellChange`",
     ("MeasureChange", "*"): OWN,
     ("ExportedResponse", "*"): "responses row by row",
     ("ImportedQuota", "limit"): NOBODYS,

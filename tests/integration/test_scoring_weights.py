@@ -99,7 +99,7 @@ def weigh(scoring: Scoring, framework_id: UUID) -> Run:
 
 
 def figures(scoring: Scoring, framework: Framework, **more: Any) -> dict[str, Figure]:
-    found = scoring.call("figures", FiguresRequest(framework.id, ("index",), **more)).items
+    found = scoring.call("figures", FiguresRequest(framework.id, ("place",), **more)).items
     return {f.area or "*": f for f in found}
 
 
@@ -108,7 +108,7 @@ def weightings(scoring: Scoring, framework: Framework) -> list[Weighting]:
 
 
 def by_balance(people: pd.DataFrame, areas: dict[str, float], limit: int = 10_000) -> Any:
-    rows = json.loads(people[["area", "gender", "index"]].to_json(orient="values"))
+    rows = json.loads(people[["area", "gender", "place"]].to_json(orient="values"))
     return reference(BY_BALANCE, rows=rows, margins={"area": areas, "gender": GENDERS}, limit=limit)
 
 
@@ -162,7 +162,7 @@ def test_weighted_figures_are_those_of_balance(
 def test_of_people_who_are_not_published_yet_nothing_shows(
     scoring: Scoring, areas: dict[str, float], provisioned: Provisioned, council: TestCouncil
 ) -> None:
-    people = frame().dropna(subset="index").groupby("area").head(30).reset_index(drop=True)
+    people = frame().dropna(subset="place").groupby("area").head(30).reset_index(drop=True)
     ward = people["area"].min()
     late = people[people["area"] == ward].index[27:]
     scoring.take(published(scoring))
@@ -202,7 +202,7 @@ def test_of_people_who_are_not_published_yet_nothing_shows(
 def test_what_is_hidden_stays_hidden_and_few_who_weigh_much_are_few(
     scoring: Scoring, provisioned: Provisioned, council: TestCouncil
 ) -> None:
-    people = frame().dropna(subset="index").groupby("area").head(20).reset_index(drop=True)
+    people = frame().dropna(subset="place").groupby("area").head(20).reset_index(drop=True)
     wards = sorted(people["area"].unique())
     few = people[people["area"] == wards[0]].index[7:]
     people = people.drop(few)

@@ -144,17 +144,20 @@ class _CellColumns:
     n: Mapped[int]
     total: Mapped[int]
     squares: Mapped[int]
+
+
+class _PeopleColumns:
     vouched: Mapped[int]
     mark: Mapped[int]
 
 
-class CellRow(_CellColumns, Base):
+class CellRow(_PeopleColumns, _CellColumns, Base):
     """A running sum as it stands. Nobody outside ever sees one."""
 
     __tablename__ = "cells"
 
 
-class FigureRow(_CellColumns, Base):
+class FigureRow(_PeopleColumns, _CellColumns, Base):
     """A sum as it was published last, hidden ones included: the state that the next release moves from."""
 
     __tablename__ = "figures"
