@@ -50,7 +50,7 @@ def survey(
 
 @app.command()
 def responses(
-    file: Annotated[Path, typer.Argument(help="The .csv or .parquet file to write.")],
+    file: Annotated[Path, typer.Argument(help="The .csv, .parquet or .sav (SPSS) file to write.")],
     tenant: Annotated[str, typer.Option(help="The council's short name.")],
     questionnaire: Annotated[str, typer.Option(help="The questionnaire's short name.")],
     purpose: Annotated[str, typer.Option(help="What the answers are to be used for; only who agreed to it is in it.")],

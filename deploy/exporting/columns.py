@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from schemas.rpc import surveys
 
 LEFT_OUT = ("text", "long_text", "place", "note")
+MADE = ((0, "No"), (1, "Yes"))
 _NUMBERS = ("scale", "slider", "number", "calculation")
 FIXED = ("row", "version", "mode", "wave", "submitted_on", "area")
 
@@ -21,12 +22,17 @@ class Column(NamedTuple):
     part: str = ""
     """A choice, or a row of a matrix."""
     how: str = "plain"
+    labels: tuple[tuple[Any, str], ...] = ()
+    """A value, a number or a code, and the words for it."""
 
 
 def columns(definition: surveys.Definition) -> list[Column]:
     """All columns of a file for this questionnaire, in its order."""
     found = [Column(name, name == "version", name) for name in FIXED]
-    found += [Column(f"group.{a.code}", False, a.label, a.code, "", "group") for a in definition.attributes]
+    found += [
+        Column(f"group.{a.code}", False, a.label, a.code, "", "group", tuple(a.categories.items()))
+        for a in definition.attributes
+    ]
     for section in definition.sections:
         if section.repeat is not None:
             found.append(Column(section.code, False, section.title, section.code, "", "json"))
@@ -41,14 +47,19 @@ def _of(item: surveys.Item) -> Iterator[Column]:
     choices = [(c.code, c.label) for c in item.choices]
     if item.other and all(c != "other" for c, _ in choices):
         choices.append(("other", "Other"))
+    points = tuple((float(number), words) for number, words in item.labels.items())
+    labels: tuple[tuple[Any, str], ...] = tuple(choices) or points
     if item.kind in ("multiple_choice", "ranking"):
+        made = MADE if item.kind == "multiple_choice" else ()
         for choice, label in choices:
-            yield Column(f"{code}.{choice}", True, f"{text}: {label}", code, choice, item.kind)
+            yield Column(f"{code}.{choice}", True, f"{text}: {label}", code, choice, item.kind, made)
     elif item.kind == "matrix":
         for row in item.rows:
-            yield Column(f"{code}.{row.code}", not item.choices, f"{text}: {row.label}", code, row.code, "matrix")
+            yield Column(
+                f"{code}.{row.code}", not item.choices, f"{text}: {row.label}", code, row.code, "matrix", labels
+            )
     elif item.kind not in LEFT_OUT:
-        yield Column(code, item.kind in _NUMBERS, text, code)
+        yield Column(code, item.kind in _NUMBERS, text, code, labels=labels)
 
 
 def values(of: list[Column], response: surveys.ExportedResponse) -> list[Any]:

@@ -1,8 +1,8 @@
-"""Files of responses, written page by page: a page is held in memory, and never the whole."""
+"""Files of responses, written page by page: a page is held in memory, and, but for SPSS files, never the whole."""
 
 import csv
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -11,6 +11,9 @@ import pyarrow.parquet as pq
 
 from deploy.errors import DeployError
 from deploy.exporting.columns import Column
+from deploy.exporting.spss import Sav
+
+KINDS = (".csv", ".parquet", ".sav")
 
 
 class Writer(Protocol):
@@ -36,31 +39,32 @@ class _Parquet:
         self._schema = pa.schema(
             [pa.field(c.name, pa.float64() if c.number else pa.string(), metadata={"label": c.label}) for c in columns]
         )
-        self.file = pq.ParquetWriter(path, self._schema)
+        self._file = pq.ParquetWriter(path, self._schema)
 
     def write(self, rows: Sequence[Sequence[Any]]) -> None:
         arrays = [
             pa.array([row[n] for row in rows], field.type, from_pandas=False) for n, field in enumerate(self._schema)
         ]
-        self.file.write_table(pa.Table.from_arrays(arrays, schema=self._schema))
+        self._file.write_table(pa.Table.from_arrays(arrays, schema=self._schema))
+
+    def close(self) -> None:
+        self._file.close()
 
 
 @contextmanager
 def writing(path: Path, columns: Sequence[Column]) -> Iterator[Writer]:
     """A writer for the path's kind. What was begun and not ended leaves no file. Raises DeployError."""
-    if path.suffix.lower() not in (".csv", ".parquet"):
-        raise DeployError(f"{path} is no file that can be written.", "Give a name that ends in .csv or .parquet.")
+    kind = path.suffix.lower()
+    if kind not in KINDS:
+        raise DeployError(f"{path} is no file that can be written.", "Give a name that ends in .csv, .parquet or .sav.")
     begun = path.with_name(f"{path.name}.part")
     try:
-        if path.suffix.lower() == ".csv":
+        if kind == ".csv":
             with begun.open("w", newline="", encoding="utf-8-sig") as file:
                 yield _Csv(file, columns)
         else:
-            parquet = _Parquet(begun, columns)
-            try:
-                yield parquet
-            finally:
-                parquet.file.close()
+            with closing(_Parquet(begun, columns) if kind == ".parquet" else Sav(begun, columns)) as writer:
+                yield writer
         begun.replace(path)
     except OSError as error:
         raise DeployError(f"{path} cannot be written: {error.strerror}.", "Give another name.") from None

@@ -1,7 +1,7 @@
 """Putting scores that are not alike on one range: by distance (min–max, z) or by place (rank, IMD exponential).
 
 Sources: OECD and JRC, Handbook on Constructing Composite Indicators (2008), step 5; for the exponential transformation
-the technical reports of the English Indices of Deprivation (2019, chapter 3 and appendix; unchanged in 2025).
+the Scottish Indices of Deprivation 2003, appendix 5, which took it over from the English Indices of Deprivation.
 """
 
 from bisect import bisect_left, bisect_right
