@@ -211,15 +211,6 @@ async def test_what_is_no_event_disturbs_nobody(provisioned: Provisioned) -> Non
         assert await heard(subscription) == event
 
 
-async def test_a_slow_reader_loses_the_oldest() -> None:
-    subscription: Subscription[MessageAdded] = Subscription("notifications.message_added.v1")
-    events = [MessageAdded(new_id(), new_id()) for _ in range(40)]
-    for event in events:
-        subscription.put(event)
-    subscription.close()
-    assert [e async for e in subscription] == events[-32:]
-
-
 async def test_calls_and_live_updates_come_back_with_the_broker(
     provisioned: Provisioned, rabbitmq_server: Server
 ) -> None:

@@ -18,10 +18,11 @@ from deploy.local.secrets import ensure_issuer
 from deploy.local.system import System
 from deploy.operate.tenants import Tenants
 from deploy.provision.run import Provisioned
+from tests.support import running
 
 pytestmark = pytest.mark.integration
 SQUARE = [[[0.0, 51.0], [0.1, 51.0], [0.10000001, 51.00000001], [0.1, 51.1], [0.0, 51.1], [0.0, 51.0]]]
-REAL = Path(os.environ.get("CIVIC_TEST_GEO", "no such folder"))
+REAL = Path(os.environ.get("CIVIC_TEST_GEO", running.ROOT.parent / "shared" / "data" / "geo"))
 """A folder of boundary files to try, such as those of the Office for National Statistics."""
 
 
