@@ -67,7 +67,7 @@ def _take_closed(work: UnitOfWork, told: QuestionnaireClosed) -> None:
     live = store.live_for(work.session, [told.questionnaire_id])
     if found.release == "on_close":
         for framework in live:
-            _tell_release(work, framework, final=True)
+            _tell_release(work, framework, [told.version], final=True)
     check_reliability(work, live)
 
 
@@ -174,9 +174,9 @@ def _move_sums(
     # where no area has a full step of people, a release would find nothing to do
     if due:
         versions = {after.questionnaire_version for _, after in moved if after.questionnaire_version}
-        # after closing, too: somebody may still take their answers back, and a late one may come
-        if any(q.release == "live" or q.closed for q in _questionnaires(work, framework, versions)):
-            _tell_release(work, framework, final=False)
+        # after closing, too: somebody may still take their answers back, and a late one may come. A withdrawal does not
+        # say which version it was of: then every version counts
+        _tell_release(work, framework, versions, final=False)
 
 
 def _difference(
@@ -188,16 +188,8 @@ def _difference(
     return {cell: change for cell, change in sums.items() if change}
 
 
-def _questionnaires(
-    work: UnitOfWork, framework: store.FrameworkVersion, versions: set[int]
-) -> list[store.Questionnaire]:
-    # a withdrawal does not say which version it was of: then every version counts
-    known = store.questionnaires(work.session, framework.questionnaire_id)
-    return [q for q in known if not versions or q.version in versions]
-
-
-def _tell_release(work: UnitOfWork, framework: store.FrameworkVersion, final: bool) -> None:
-    if store.request_release(work.session, framework) or final:
+def _tell_release(work: UnitOfWork, framework: store.FrameworkVersion, answered: Iterable[int], final: bool) -> None:
+    if store.request_release(work.session, framework, answered):
         work.tell(
             framework.framework_id,
             ReleaseRequested(framework_id=framework.framework_id, framework_version=framework.version, final=final),

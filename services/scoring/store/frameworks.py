@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from uuid import UUID
 
-from sqlalchemy import Select, func, select, tuple_, update
+from sqlalchemy import Select, bindparam, func, select, text, tuple_
 from sqlalchemy.orm import Session
 
 from services.chassis.paging import newest_first
@@ -99,19 +99,33 @@ def live_for(session: Session, questionnaire_ids: Iterable[UUID]) -> list[Framew
     )
 
 
+# The two statements that every batch of responses runs are put together once: doing it anew costs as much as they do.
+_MOVING = (
+    select(FrameworkVersion)
+    .where(
+        FrameworkVersion.questionnaire_id.in_(bindparam("questionnaires", expanding=True)),
+        FrameworkVersion.status.in_(("counting", "live")),
+    )
+    # in one order for all, so that two who move the sums of several frameworks cannot deadlock
+    .order_by(FrameworkVersion.framework_id, FrameworkVersion.version)
+)
+_REQUEST_RELEASE = text(
+    """
+    UPDATE framework_versions SET release_requested = true
+    WHERE tenant_id = :tenant AND framework_id = :framework AND version = :version AND NOT release_requested
+        AND EXISTS (
+            SELECT FROM questionnaires AS q
+            WHERE q.tenant_id = :tenant AND q.questionnaire_id = :questionnaire AND (q.release = 'live' OR q.closed)
+                AND (q.version = ANY(CAST(:answered AS int[])) OR cardinality(CAST(:answered AS int[])) = 0)
+        )
+    RETURNING version
+    """
+)
+
+
 def moving_for(session: Session, questionnaire_ids: Iterable[UUID]) -> list[FrameworkVersion]:
     """The versions whose sums the responses to these questionnaires move: live ones, and those being counted."""
-    return list(
-        session.scalars(
-            select(FrameworkVersion)
-            .where(
-                FrameworkVersion.questionnaire_id.in_(list(questionnaire_ids)),
-                FrameworkVersion.status.in_(("counting", "live")),
-            )
-            # in one order for all, so that two who move the sums of several frameworks cannot deadlock
-            .order_by(FrameworkVersion.framework_id, FrameworkVersion.version)
-        )
-    )
+    return list(session.scalars(_MOVING, {"questionnaires": list(questionnaire_ids)}))
 
 
 def live_versions(session: Session, framework_id: UUID | None) -> list[FrameworkVersion]:
@@ -136,22 +150,17 @@ def published_beside(session: Session, framework: FrameworkVersion) -> list[Fram
     )
 
 
-def request_release(session: Session, framework: FrameworkVersion) -> bool:
-    """Mark that a release is due; whether it was not marked before."""
-    return (
-        session.scalar(
-            update(FrameworkVersion)
-            .where(
-                FrameworkVersion.framework_id == framework.framework_id,
-                FrameworkVersion.version == framework.version,
-                FrameworkVersion.release_requested.is_(False),
-            )
-            .values(release_requested=True)
-            .returning(FrameworkVersion.version)
-            .execution_options(synchronize_session=False)
-        )
-        is not None
-    )
+def request_release(session: Session, framework: FrameworkVersion, answered: Iterable[int]) -> bool:
+    """Mark that a release is due, where one of these versions of the questionnaire lets figures out while it is open,
+    or is closed; of none, any version. Whether it was not marked before."""
+    given = {
+        "tenant": framework.tenant_id,
+        "framework": framework.framework_id,
+        "version": framework.version,
+        "questionnaire": framework.questionnaire_id,
+        "answered": list(answered),
+    }
+    return session.scalar(_REQUEST_RELEASE, given) is not None
 
 
 def questionnaires(session: Session, questionnaire_id: UUID) -> list[Questionnaire]:
