@@ -9,6 +9,7 @@ from typing import Self
 
 import strawberry
 
+from schemas.groups import COMMUNITY_GROUP
 from schemas.rpc import surveys as rpc
 
 
@@ -166,6 +167,9 @@ class Attribute:
     code: str = strawberry.field(description="The attribute's code.")
     label: str = strawberry.field(description="The words that people see.")
     categories: list[Labelled] = strawberry.field(description="The groups to choose from.")
+    asked: bool = strawberry.field(
+        description="False where people are not asked for it, and cannot say it: group links give the community group."
+    )
 
 
 @strawberry.type(description="What people agree to before they answer.")
@@ -219,7 +223,15 @@ class QuestionnaireDefinition:
                 required=list(d.consent.required),
                 scored_for=d.consent.scored_for,
             ),
-            attributes=[Attribute(code=a.code, label=a.label, categories=labelled(a.categories)) for a in d.attributes],
+            attributes=[
+                Attribute(
+                    code=a.code,
+                    label=a.label,
+                    categories=labelled(a.categories),
+                    asked=a.code != COMMUNITY_GROUP,
+                )
+                for a in d.attributes
+            ],
             area_level=d.area_level,
             release=Release(d.release),
             open_counts=d.open_counts,

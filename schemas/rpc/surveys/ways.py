@@ -89,7 +89,11 @@ class NewPersonalLinks(Reply, frozen=True):
 
 
 class MakeGroupLink(Message, frozen=True):
-    """A link for a community group or an event, for any number of people up to `cap`."""
+    """A link for a community group or an event, for any number of people up to `cap`.
+
+    Where the questionnaire has the attribute `community_group`, `belongs_to` is one of its categories, and the
+    responses that come by the link count in it.
+    """
 
     questionnaire_id: UUID
     belongs_to: Line

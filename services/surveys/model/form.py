@@ -10,6 +10,8 @@ from services.surveys.model.logic import Expression
 OTHER = "other"
 PREFER_NOT_TO_SAY = "prefer_not_to_say"
 TODAY = "today"
+COMMUNITY_GROUP = "community_group"
+"""The attribute that nobody is asked for: a group link says which group its responses are of."""
 Bounds = tuple[float, float]
 
 

@@ -1,9 +1,11 @@
 """The ways in to a questionnaire, and what each says about a response that came by it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
+
+from services.surveys.model.form import COMMUNITY_GROUP, Form
 
 WAYS = ("open", "signed_in", "personal_link", "group_link", "assisted", "paper")
 """What officers switch on for a questionnaire, each named as the mode of the responses that come by it."""
@@ -36,6 +38,7 @@ class Link:
     cap: int | None
     taken: int
     revoked: bool
+    belongs_to: str | None = None
 
     def works(self, moment: datetime) -> bool:
         """Whether it still takes a response."""
@@ -46,6 +49,19 @@ class Link:
     def way(self) -> str:
         """The way in that it is."""
         return f"{self.kind}_link"
+
+
+def groups_by(link: Link | None, form: Form) -> dict[str, str]:
+    """What a link says of those who come by it: the community group, where the form counts by it and knows this one."""
+    attribute = form.attributes.get(COMMUNITY_GROUP)
+    if link is None or link.kind != "group" or attribute is None or link.belongs_to not in attribute.categories:
+        return {}
+    return {COMMUNITY_GROUP: link.belongs_to}
+
+
+def groups_kept(before: Mapping[str, str]) -> dict[str, str]:
+    """What stays of a response's groups when its answers are corrected: it came by the link that it came by."""
+    return {code: category for code, category in before.items() if code == COMMUNITY_GROUP}
 
 
 def way_in(link: Link | None, person: UUID | None, by_hand: str | None = None) -> str:

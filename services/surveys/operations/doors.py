@@ -81,6 +81,7 @@ def as_link(row: store.Link) -> model.Link:
         row.cap,
         row.taken,
         row.revoked_at is not None,
+        row.belongs_to,
     )
 
 

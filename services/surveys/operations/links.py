@@ -19,7 +19,8 @@ from schemas.rpc.surveys import (
 )
 from services.chassis.database import Database
 from services.chassis.paging import cut
-from services.surveys import store
+from services.chassis.work import UnitOfWork
+from services.surveys import model, store
 from services.surveys.model import codes
 from services.surveys.operations.doors import as_link, usable
 from services.surveys.operations.waves import locked
@@ -57,11 +58,12 @@ def make_personal_links(database: Database, request: MakePersonalLinks) -> NewPe
 
 
 def make_group_link(database: Database, request: MakeGroupLink) -> Link:
-    """Make a link that hangs on a wall. Raises NotFound, Invalid."""
+    """Make a link that hangs on a wall. Raises NotFound, and Invalid for a group that is not counted."""
     _check_end(request.ends_at)
     token = codes.spell(token_bytes(codes.BYTES["link"]))
     with database.unit_of_work() as work:
         locked(work, request.questionnaire_id)
+        _check_group(work, request)
         row = store.Link(
             tenant_id=work.tenant,
             id=new_id(),
@@ -110,6 +112,15 @@ def follow_link(database: Database, request: FollowLink) -> FollowedLink:
 def _check_end(ends_at: datetime | None) -> None:
     if ends_at is not None and ends_at <= now():
         raise Invalid("the end has passed already", [Problem(("ends_at",), "Give a time that is still to come.")])
+
+
+def _check_group(work: UnitOfWork, request: MakeGroupLink) -> None:
+    version = store.lock_newest(work.session, request.questionnaire_id)
+    attributes = {} if version is None else model.representation.Asked.of(version.definition).attributes
+    groups = attributes.get(model.COMMUNITY_GROUP)
+    if groups is not None and request.belongs_to not in groups:
+        message = f"Choose one of the groups that this questionnaire counts: {', '.join(groups)}."
+        raise Invalid("this group is not counted", [Problem(("belongs_to",), message)])
 
 
 def _reply(row: store.Link) -> Link:

@@ -46,7 +46,8 @@ def correct_response(database: Database, request: CorrectResponse) -> Receipt:
         )
         answers, faults = model.check(parsed, given, partial(is_area, work, parsed.area_level))
         refuse_answers(faults, request.language)
-        response.answers, response.groups, response.area = answers, model.groups(parsed, request.groups), request.area
+        response.groups = model.groups(parsed, request.groups) | model.groups_kept(response.groups)
+        response.answers, response.area = answers, request.area
         response.request_digest = NO_REQUEST
         response.response_version += 1
         values = model.counted(parsed, agreed.purposes, model.values(parsed, answers))

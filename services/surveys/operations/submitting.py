@@ -123,7 +123,7 @@ def _checked(
     mode = model.way_in(link, account, by_hand)
     if reason := model.shut(mode, ways):
         raise Conflict(reason)
-    groups = model.groups(parsed, request.groups)
+    groups = model.groups(parsed, request.groups) | model.groups_by(link, parsed)
     if quotas_close and by_hand != "paper":  # what was filled in on paper has been answered already
         rooms(request.questionnaire_id, wave).enter(request.area, groups)
     # who comes by a personal link is its participant, signed in or not: so waves fit together

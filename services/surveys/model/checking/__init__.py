@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from services.surveys.model.checking.answers import Reading
-from services.surveys.model.form import PREFER_NOT_TO_SAY, Fault, Form, Submission
+from services.surveys.model.form import COMMUNITY_GROUP, PREFER_NOT_TO_SAY, Fault, Form, Submission
 from services.surveys.model.sentences import Say, saying
 
 
@@ -66,7 +66,7 @@ def _group_faults(form: Form, given: Mapping[str, str], say: Say) -> list[Fault]
     faults = []
     for code, category in given.items():
         attribute = form.attributes.get(code)
-        if attribute is None:
+        if attribute is None or code == COMMUNITY_GROUP:
             faults.append(Fault(("groups", code), say("group_not_asked")))
         elif category not in attribute.categories and category != PREFER_NOT_TO_SAY:
             faults.append(Fault(("groups", code), say("group", categories=", ".join(attribute.categories))))

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from services.surveys.model.compiling import EXPRESSIONS, Circle, compiled
-from services.surveys.model.form import Fault
+from services.surveys.model.form import COMMUNITY_GROUP, Fault
 from services.surveys.model.logic import LogicError, parse
 
 
@@ -34,7 +34,8 @@ def rule_faults(definition: Mapping[str, Any]) -> Iterator[Fault]:
         )
         return
     known = {name for item in form.items.values() for name in item.names}
-    known |= form.attributes.keys() | {section.code for section in form.sections if section.repeat is not None}
+    known |= form.attributes.keys() - {COMMUNITY_GROUP}  # the link says it, after all is answered
+    known |= {section.code for section in form.sections if section.repeat is not None}
     for place in _places(definition):
         yield from _name_faults(place, known)
 
