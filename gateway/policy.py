@@ -51,6 +51,7 @@ RULES: Final[Mapping[str, Mapping[str, Rule]]] = {
         "run": OFFICERS,
         "runs": OFFICERS,
         "directory": PUBLIC,
+        "directorySuggestions": PUBLIC,
         "myDirectoryEntries": EVERYONE,
         "caseStudies": PUBLIC,
         "inbox": EVERYONE,

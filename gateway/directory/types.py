@@ -90,3 +90,9 @@ class DirectoryEntry(Node):
     ) -> list[Self | None]:
         found = await entries(info.context).load_many([UUID(i) for i in node_ids])
         return [cls.of(e) if e else None for e in found]
+
+
+@strawberry.type(description="What the directory has for a subject.")
+class DirectorySuggestion:
+    tags: list[str] = strawberry.field(description="The subject's tags.")
+    entries: list[DirectoryEntry] = strawberry.field(description="A few entries with any of them.")

@@ -68,6 +68,9 @@ class DomainInput:
     survey_weight: float = strawberry.field(
         default=1.0, description="How much the survey's figure counts beside those."
     )
+    tags: list[str] = strawberry.field(
+        default_factory=list, description="The directory's tags that have to do with it, at most 20."
+    )
 
 
 @strawberry.input(description="Two attributes that people are grouped by together.")
@@ -116,6 +119,7 @@ class FrameworkDefinitionInput:
                     d.aggregation.value,
                     tuple(i.struct() for i in d.area_indicators),
                     d.survey_weight,
+                    tuple(d.tags),
                 )
                 for d in self.domains
             ),

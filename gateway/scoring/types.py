@@ -92,6 +92,7 @@ class Domain:
     aggregation: Aggregation = strawberry.field(description="How the indicators make the domain.")
     area_indicators: list[AreaIndicator] = strawberry.field(description="What counts as well where areas are scored.")
     survey_weight: float = strawberry.field(description="How much the survey's figure counts beside those.")
+    tags: list[str] = strawberry.field(description="The directory's tags that have to do with it.")
 
     @classmethod
     def of(cls, d: rpc.Domain) -> Self:
@@ -124,6 +125,7 @@ class Domain:
                 for i in d.area_indicators
             ],
             survey_weight=d.survey_weight,
+            tags=list(d.tags),
         )
 
 
@@ -234,6 +236,8 @@ class PersonScores:
     source: strawberry.Private[rpc.PersonScores]
     framework_version: int = strawberry.field(description="The version that it was counted by.")
     submitted_at: datetime = strawberry.field(description="When the response was sent.")
+    area: str | None = strawberry.field(description="The response's area, by its GSS code.")
+    wave: str = strawberry.field(description="The response's round of asking; empty where people are asked once.")
 
     @strawberry.field(description="The scores.")
     def scores(self) -> list[MeasureScore]:
@@ -254,7 +258,13 @@ class PersonScores:
 
     @classmethod
     def of(cls, s: rpc.PersonScores) -> Self:
-        return cls(source=s, framework_version=s.framework_version, submitted_at=s.submitted_at)
+        return cls(
+            source=s,
+            framework_version=s.framework_version,
+            submitted_at=s.submitted_at,
+            area=s.area,
+            wave=s.wave,
+        )
 
 
 @strawberry.type(description="A published figure, or the word that there are too few people to show one.")

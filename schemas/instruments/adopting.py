@@ -95,6 +95,7 @@ def framework(
                     )
                     for indicator in domain.indicators
                 ),
+                tags=domain.tags,
             )
             for domain in instrument.domains
         ),

@@ -37,11 +37,12 @@ class InstrumentIndicator(Message, frozen=True):
 
 
 class InstrumentDomain(Message, frozen=True):
-    """The mean of its indicators."""
+    """The mean of its indicators. `tags` are what a council's directory may call things that have to do with it."""
 
     code: Slug
     title: Line
     indicators: tuple[InstrumentIndicator, ...]
+    tags: tuple[Slug, ...] = ()
 
 
 class InstrumentScale(Message, frozen=True):

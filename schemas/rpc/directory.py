@@ -94,6 +94,20 @@ class SearchDirectory(Message, frozen=True):
     after: str | None = None
 
 
+class SuggestEntries(Message, frozen=True):
+    """Published entries with any of the tags of each subject: in `area`, and those for the whole council."""
+
+    subjects: Annotated[tuple[Tags, ...], msgspec.Meta(max_length=50)]
+    area: str | None = None
+    each: Annotated[int, msgspec.Meta(ge=1, le=20)] = 3
+
+
+class Suggestions(Reply, frozen=True):
+    """For each subject in turn, `each` entries at most: those in the area first, then the newest."""
+
+    items: tuple[tuple[Entry, ...], ...]
+
+
 create_entry = Method("directory", "create_entry", CreateEntry, Entry, EVERYONE)
 update_entry = Method("directory", "update_entry", UpdateEntry, Entry, EVERYONE)
 publish_entry = Method("directory", "publish_entry", ById, Entry, EVERYONE)
@@ -101,3 +115,4 @@ withdraw_entry = Method("directory", "withdraw_entry", ById, Entry, EVERYONE)
 entries = Method("directory", "entries", ByIds, EntryList, PUBLIC)
 my_entries = Method("directory", "my_entries", PageRequest, EntryList, EVERYONE)
 search = Method("directory", "search", SearchDirectory, EntryList, PUBLIC)
+suggest = Method("directory", "suggest", SuggestEntries, Suggestions, PUBLIC)

@@ -11,7 +11,7 @@ from schemas.ids import new_id, now
 from schemas.roles import OFFICERS
 from schemas.rpc import directory as contract
 from schemas.rpc.base import ById, ByIds, PageRequest
-from schemas.rpc.directory import CreateEntry, EntryList, SearchDirectory, UpdateEntry
+from schemas.rpc.directory import CreateEntry, EntryList, SearchDirectory, SuggestEntries, Suggestions, UpdateEntry
 from services.chassis import tenancy
 from services.chassis.councils import require_area
 from services.chassis.database import Database
@@ -113,6 +113,17 @@ def search(database: Database, request: SearchDirectory) -> EntryList:
             )
             last = model.Cursor(None, page[-1].id) if more else None
     return _list(page, last.encode() if last else None)
+
+
+def suggest(database: Database, request: SuggestEntries) -> Suggestions:
+    """A few published entries for each subject, in one question; people are not shown themselves."""
+    today, caller = model.last_open_day(now()), tenancy.actor().person
+    with database.unit_of_work() as work:
+        found = store.tagged(work.session, request.subjects, request.area, today, caller, request.each)
+    each: list[list[contract.Entry]] = [[] for _ in request.subjects]
+    for number, entry in found:
+        each[number].append(_shown(entry))
+    return Suggestions(tuple(map(tuple, each)))
 
 
 def _cursor(text: str | None, *, by_rank: bool) -> model.Cursor | None:

@@ -46,3 +46,8 @@ class DirectoryService(Service):
     def search(self, request: contract.SearchDirectory) -> contract.EntryList:
         """See the contract."""
         return operations.search(self.database, request)
+
+    @rpc(contract.suggest)
+    def suggest(self, request: contract.SuggestEntries) -> contract.Suggestions:
+        """See the contract."""
+        return operations.suggest(self.database, request)

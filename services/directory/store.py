@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any, ClassVar, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import REAL, DateTime, Text, Uuid, bindparam, cast, column, func, or_, select
+from sqlalchemy import REAL, DateTime, Integer, Text, Uuid, bindparam, cast, column, func, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
@@ -104,3 +104,26 @@ def best(
         select(Entry, match.c.rank).join(match, Entry.id == match.c.id).order_by(match.c.rank.desc(), match.c.id.desc())
     )
     return [(entry, score) for entry, score in session.execute(query)]
+
+
+def tagged(
+    session: Session,
+    subjects: Sequence[Sequence[str]],
+    area: str | None,
+    today: date,
+    caller: UUID | None,
+    each: int,
+) -> Sequence[tuple[int, Entry]]:
+    """(number of the subject, entry), subject by subject: what has any of its tags, at most `each`.
+
+    The database's function `tagged` gives ids, as `matching` does.
+    """
+    match = func.tagged(
+        bindparam(None, [list(tags) for tags in subjects], JSONB),
+        bindparam(None, area, Text),
+        today,
+        bindparam(None, caller, Uuid),
+        each,
+    ).table_valued(column("subject", Integer), column("place", Integer), column("id", Uuid), name="match")
+    query = select(match.c.subject, Entry).join(match, Entry.id == match.c.id).order_by(match.c.subject, match.c.place)
+    return [(number - 1, entry) for number, entry in session.execute(query)]

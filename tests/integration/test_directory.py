@@ -13,7 +13,7 @@ from schemas.events.directory import EntryPublished, EntryWithdrawn
 from schemas.ids import new_id, now
 from schemas.roles import Role
 from schemas.rpc.base import ById, ByIds, PageRequest
-from schemas.rpc.directory import Contact, CreateEntry, Entry, Funding, SearchDirectory, UpdateEntry
+from schemas.rpc.directory import Contact, CreateEntry, Entry, Funding, SearchDirectory, SuggestEntries, UpdateEntry
 from services.chassis.database import Database
 from services.directory import operations
 from tests.integration.councils import Council, database_of, refused, rows_as, rows_without_council
@@ -291,6 +291,39 @@ def test_a_cursor_of_the_other_order_is_refused(database: Database, council: Cou
                 operations.search(database, SearchDirectory(text, after=after))
 
 
+def test_a_few_entries_for_each_of_several_subjects(
+    database: Database, council: Council, other: Council, provisioned: Any
+) -> None:
+    ann, today = uuid4(), now().date()
+    add(database, council, name="Shed", tags=("tools", "garden"))
+    add(database, council, name="Choir", tags=("singing",))
+    add(database, council, name="Here", area="E05002169", tags=("garden",))
+    add(database, council, name="There", area="E05002170", tags=("garden",))
+    add(database, council, name="Dig", tags=("garden",))
+    add(database, council, ann, kind="person", name="Ann", consent_to_list=True, tags=("singing",))
+    add(database, council, publish=False, name="Draft", tags=("garden",))
+    for name, day in (("Open", today), ("Past", today - timedelta(days=1))):
+        add(database, council, name=name, kind="funding", funding=Funding(deadline=day), tags=("money",))
+    add(database, other, name="Elsewhere", tags=("garden", "singing", "money"))
+
+    def suggested(who: UUID | None, *subjects: tuple[str, ...], **more: Any) -> list[list[str]]:
+        with council.acting(who, Role.RESIDENT if who else Role.ANONYMOUS):
+            found = operations.suggest(database, SuggestEntries(subjects, **more)).items
+        return [[entry.name for entry in entries] for entries in found]
+
+    assert suggested(None, ("garden", "tools"), ("nothing",), ("singing", "money"), area="E05002169") == [
+        ["Here", "Dig", "Shed"],
+        [],
+        ["Open", "Ann", "Choir"],
+    ]
+    assert suggested(None, ("garden",), ("garden",), each=1) == [["Dig"], ["Dig"]]
+    assert suggested(ann, ("singing",)) == [["Choir"]]
+    assert suggested(None) == []
+    assert suggested(None, (), area="E05002170") == [[]]
+    with pytest.raises(psycopg.Error, match=r"app\.tenant"):
+        rows_without_council(provisioned.database_url("directory"), "tagged('[[]]', NULL, '2026-01-01', NULL, 3)")
+
+
 @pytest.fixture
 def crowded(council: Council, other: Council, provisioned: Any) -> Council:
     """20,000 published entries, half of them another council's; one in a hundred is about a garden."""
@@ -300,7 +333,8 @@ def crowded(council: Council, other: Council, provisioned: Any) -> Council:
                 "INSERT INTO directory.entries (tenant_id, id, owner, kind, status, name, description, tags, contact,"
                 " consent, created_at, updated_at)"
                 " SELECT %s, gen_random_uuid(), gen_random_uuid(), 'organisation', 'published', 'Group ' || n,"
-                " CASE WHEN n %% 100 = 0 THEN 'a garden' ELSE 'a club for ' || md5(n::text) END, '{}', '{}', false,"
+                " CASE WHEN n %% 100 = 0 THEN 'a garden' ELSE 'a club for ' || md5(n::text) END,"
+                " CASE WHEN n %% 100 = 0 THEN '{garden}'::text[] ELSE '{club}' END, '{}', false,"
                 " now(), now() FROM generate_series(1, 10000) n",
                 (tenant,),
             )
@@ -331,6 +365,13 @@ def test_search_uses_its_indexes(database: Database, crowded: Council, provision
     )
     assert "Bitmap Index Scan on entries_document" in matching
     assert "Seq Scan" not in matching
+    tagged = plan_of(
+        provisioned,
+        crowded,
+        """SELECT * FROM tagged('[["garden", "shed"], ["garden"]]', NULL, '2026-11-24', NULL, 3)""",
+    )
+    assert "Bitmap Index Scan on entries_tagged" in tagged
+    assert "Seq Scan" not in tagged
     newest = plan_of(
         provisioned,
         crowded,

@@ -214,6 +214,12 @@ QUERIES: tuple[Ask, ...] = (
     _query("query($w: String) { directory(text: $w) " + ENTRIES + " }", lambda t: {"w": t.word}, _mark),
     _query("query($t: [String!]) { directory(tags: $t) " + ENTRIES + " }", lambda t: {"t": [t.tag]}, _mark),
     _query("query($a: String) { directory(area: $a) " + ENTRIES + " }", lambda t: {"a": t.area}, _mark),
+    _query(
+        "query($s: [[String!]!]!, $a: String) { directorySuggestions(subjects: $s, area: $a) "
+        "{ entries { id name description tags } } }",
+        lambda t: {"s": [[t.tag]], "a": t.area},
+        _mark,
+    ),
     _query("{ directory " + ENTRIES + " }", lambda t: {}, _mark),
     _list("myDirectoryEntries", "id name status", lambda h: h.things.entry_draft),
     _query("query($t: String) { caseStudies(theme: $t) " + STORIES + " }", lambda t: {"t": t.theme}, _mark),

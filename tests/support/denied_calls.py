@@ -164,6 +164,7 @@ REQUESTS: Mapping[str, tuple[Request, str]] = {
     "directory.entries": (_by_ids("entry", "entry_draft"), "ok"),
     "directory.my_entries": (_page, "ok"),
     "directory.search": (lambda t: directory.SearchDirectory(text=t.word, tags=(t.tag,)), "ok"),
+    "directory.suggest": (lambda t: directory.SuggestEntries(((t.tag,),), t.area), "ok"),
     "notifications.follow": (lambda t: notifications.Follow("area", t.area), "Invalid"),
     "notifications.unfollow": (_by_id("following"), "NotFound"),
     "notifications.following": (_page, "ok"),

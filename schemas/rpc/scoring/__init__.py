@@ -109,6 +109,7 @@ class Domain(Message, frozen=True):
     """The weighted mean of the indicators that a person has. In a geometric mean, what is below 1 counts as 1.
 
     `area_indicators` count where areas are scored, beside the survey's published figure, which has `survey_weight`.
+    `tags` are the directory's: what is listed with one of them has to do with this domain.
     """
 
     code: Slug
@@ -118,6 +119,7 @@ class Domain(Message, frozen=True):
     aggregation: Aggregation = "arithmetic"
     area_indicators: tuple[AreaIndicator, ...] = ()
     survey_weight: Weight = 1.0
+    tags: Annotated[tuple[Slug, ...], msgspec.Meta(max_length=20)] = ()
 
 
 class ScaleItem(Message, frozen=True):
@@ -249,13 +251,15 @@ class MeasureScore(Reply, frozen=True):
 
 
 class PersonScores(Reply, frozen=True):
-    """A person's own scores from one response, newest first."""
+    """A person's own scores from one response, newest first; the area and the wave are the response's."""
 
     framework_id: UUID
     framework_version: int
     response_id: UUID
     submitted_at: datetime
     scores: tuple[MeasureScore, ...]
+    area: str | None = None
+    wave: str = ""
 
 
 class PersonScoresList(Reply, frozen=True):

@@ -72,6 +72,8 @@ def _person_scores(
             )
             for code, score in by.scores(response.values).items()
         ),
+        area=response.area,
+        wave=response.wave,
     )
 
 

@@ -29,6 +29,7 @@ FIELDS = {
     "survey_weight": "weight of the survey's figure",
     "version": "version",
     "year": "year",
+    "tags": "list of tags",
     "questionnaire_id": "questionnaire",
     "instrument": "instrument",
     "instrument_version": "version of the instrument",
