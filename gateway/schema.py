@@ -34,6 +34,7 @@ from gateway.scoring.changes import ChangesQuery
 from gateway.scoring.mutations import FrameworksMutation
 from gateway.scoring.needs import NeedsQuery
 from gateway.scoring.places import PlacesMutation, PlacesQuery
+from gateway.scoring.private import PrivateMutation, PrivateQuery
 from gateway.scoring.queries import ScoringQuery
 from gateway.scoring.reliability import ReliabilityQuery
 from gateway.scoring.runs import RunsMutation, RunsQuery
@@ -68,6 +69,7 @@ class Query(
     RunsQuery,
     ReliabilityQuery,
     NeedsQuery,
+    PrivateQuery,
     WeightsQuery,
     DirectoryQuery,
     CaseStudiesQuery,
@@ -90,6 +92,7 @@ class Mutation(
     BasesMutation,
     PlacesMutation,
     RunsMutation,
+    PrivateMutation,
     DirectoryMutation,
     CaseStudiesMutation,
     NotificationsMutation,

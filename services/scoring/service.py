@@ -99,6 +99,31 @@ class ScoringService(Service):
         """See the contract."""
         return operations.figures(self.database, request)
 
+    @rpc(contract.set_private_figures)
+    def set_private_figures(self, request: contract.SetPrivateFigures) -> contract.PrivacyBudget:
+        """See the contract."""
+        return operations.set_private_figures(self.database, request)
+
+    @rpc(contract.set_privacy_budget)
+    def set_privacy_budget(self, request: contract.SetPrivacyBudget) -> contract.PrivacyBudget:
+        """See the contract."""
+        return operations.set_privacy_budget(self.database, request)
+
+    @rpc(contract.privacy_budget)
+    def privacy_budget(self, request: contract.PrivacyBudgetRequest) -> contract.PrivacyBudget:
+        """See the contract."""
+        return operations.privacy_budget(self.database, request)
+
+    @rpc(contract.release_private_figures)
+    def release_private_figures(self, request: contract.ReleasePrivateFigures) -> contract.PrivateRelease:
+        """See the contract."""
+        return operations.release_private_figures(self.database, request)
+
+    @rpc(contract.private_releases)
+    def private_releases(self, request: contract.ListPrivateReleases) -> contract.PrivateReleaseList:
+        """See the contract."""
+        return operations.private_releases(self.database, request)
+
     @rpc(contract.import_area_indicator)
     def import_area_indicator(self, request: contract.ImportAreaIndicator) -> contract.AreaIndicatorVersion:
         """See the contract."""

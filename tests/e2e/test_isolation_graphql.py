@@ -29,7 +29,7 @@ def fresh(house: House, role: Role) -> Voice:
 
 
 def owner(house: House, ask: Ask) -> Voice:
-    return house.officer if ask.who == "officer" else house.anna
+    return {"officer": house.officer, "admin": house.admin}.get(ask.who, house.anna)
 
 
 def refusal(said: dict[str, Any]) -> str:

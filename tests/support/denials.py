@@ -59,6 +59,7 @@ def _mutation(field: str, payload: str, given: Variables, who: str = "anna", kin
 
 QUESTIONNAIRE = "QuestionnairePayload { questionnaire { version status } }"
 FRAMEWORK = "FrameworkPayload { framework { version status } }"
+BUDGET = "PrivacyBudgetPayload { budget { total on } }"
 RESPONSE = "ResponsePayload { receipt { responseVersion repeated } }"
 SAVED = "SavedAnswersPayload { saved { save questionnaire { slug } } }"
 LINK = "LinkPayload { link { works belongsTo } }"
@@ -197,6 +198,17 @@ QUERIES: tuple[Ask, ...] = (
         lambda t: {"f": t.framework},
         lambda h: h.things.framework,
         "officer",
+    ),
+    _query(
+        "query($f: ID!) { privacyBudget(frameworkId: $f) { frameworkId total } }",
+        lambda t: {"f": t.private},
+        lambda h: h.things.private,
+        "officer",
+    ),
+    _query(
+        "query($f: ID!) { privateReleases(frameworkId: $f) { frameworkId number figures { area n } } }",
+        lambda t: {"f": t.private},
+        lambda h: h.things.private,
     ),
     _query(
         "query($f: ID!) { needs(frameworkId: $f) { frameworkId title items { area name score } } }",
@@ -345,6 +357,14 @@ MUTATIONS: tuple[Ask, ...] = (
         "officer",
     ),
     _mutation("activateFramework", FRAMEWORK, lambda t: {"id": t.framework_draft}, "officer"),
+    _mutation("setPrivateFigures", BUDGET, lambda t: {"frameworkId": t.private, "on": True}, "officer"),
+    _mutation("setPrivacyBudget", BUDGET, lambda t: {"frameworkId": t.private, "total": 5}, "admin"),
+    _mutation(
+        "releasePrivateFigures",
+        "PrivateReleasePayload { release { number } }",
+        lambda t: {"frameworkId": t.private, "epsilon": 0.25},
+        "officer",
+    ),
     _mutation("cancelRun", "RunPayload { run { status } }", lambda t: {"id": t.run}, "officer", owner="ConflictError"),
     _mutation(
         "createDirectoryEntry",

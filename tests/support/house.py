@@ -34,6 +34,7 @@ class Things:
     """Questionnaires of their own for what Anna corrects and withdraws: of one, one response of hers counts."""
     framework: str
     framework_draft: str
+    private: str
     run: str
     response: str
     to_correct: str
@@ -155,6 +156,7 @@ class House:
     council: Council
     anna: Voice
     officer: Voice
+    admin: Voice
     nobody: Voice
     things: Things
     words: tuple[str, ...]

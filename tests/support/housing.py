@@ -42,6 +42,7 @@ class Furnishing:
         # the same people live in every council: their pseudonym must open nothing in another one
         self.anna = Voice(system, http, council, (Role.RESIDENT,), anna)
         self.officer = Voice(system, http, council, (Role.OFFICER,), officer)
+        self.admin = Voice(system, http, council, (Role.ADMIN,))
         self.nobody = Voice(system, http, council)
         self.found: dict[str, str] = {"word": self.mark, "area": council.areas[0]}
 
@@ -59,7 +60,14 @@ class Furnishing:
         message = until(lambda: self.anna.get(INBOX)["inbox"]["edges"])[0]["node"]["id"]
         things = Things(**self.found, message=message, cursor=cursor_of(inner(self.found["questionnaire"])))
         return House(
-            self.system, self.council, self.anna, self.officer, self.nobody, things, (self.mark, self.council.slug)
+            self.system,
+            self.council,
+            self.anna,
+            self.officer,
+            self.admin,
+            self.nobody,
+            things,
+            (self.mark, self.council.slug),
         )
 
     def _follows(self) -> None:
@@ -92,8 +100,8 @@ class Furnishing:
     def _frameworks(self) -> None:
         create = f"mutation($i: CreateFrameworkInput!) {{ createFramework(input: $i) {{ ... on {FRAMEWORK} }} }}"
 
-        def made(slug: str) -> str:
-            definition = framework_of(self.found["questionnaire"], f"Framework {slug}")
+        def made(slug: str, of: str = "questionnaire") -> str:
+            definition = framework_of(self.found[of], f"Framework {slug}")
             # the scoring service hears of the questionnaire by the bus
             heard = until(
                 lambda: self.officer.get(create, i={"slug": slug, "definition": definition})["createFramework"]
@@ -114,7 +122,17 @@ class Furnishing:
             source="Us",
             values=[{"area": self.found["area"], "value": 4.5, "year": 2024}],
         )
+        self.found["private"] = self._private(made(f"private-{self.mark}", "third"))
         self.found["framework_draft"] = made(f"later-{self.mark}")
+
+    def _private(self, framework: str) -> str:
+        self.officer.do("activateFramework", "ActivateFrameworkInput", FRAMEWORK, id=framework)
+        budget = "PrivacyBudgetPayload { __typename }"
+        self.admin.do("setPrivacyBudget", "SetPrivacyBudgetInput", budget, frameworkId=framework, total=10)
+        self.officer.do("setPrivateFigures", "SetPrivateFiguresInput", budget, frameworkId=framework, on=True)
+        payload, given = "PrivateReleasePayload { __typename }", {"epsilon": 1, "level": "ward"}
+        self.officer.do("releasePrivateFigures", "ReleasePrivateFiguresInput", payload, frameworkId=framework, **given)
+        return framework
 
     def answer(self, who: Voice, to: str = "questionnaire", **more: Any) -> str:
         """Somebody's answers to an open questionnaire."""

@@ -11,6 +11,13 @@ from services.scoring.operations.frameworks import (
 )
 from services.scoring.operations.needs import needs
 from services.scoring.operations.places import area_scores, import_area_indicator, list_area_indicators
+from services.scoring.operations.private import (
+    privacy_budget,
+    private_releases,
+    release_private_figures,
+    set_privacy_budget,
+    set_private_figures,
+)
 from services.scoring.operations.reading import figures, my_scores
 from services.scoring.operations.releasing import release
 from services.scoring.operations.reliability import reliability
@@ -39,10 +46,15 @@ __all__ = [
     "my_change",
     "my_scores",
     "needs",
+    "privacy_budget",
+    "private_releases",
     "release",
+    "release_private_figures",
     "reliability",
     "revise_framework",
     "runs",
+    "set_privacy_budget",
+    "set_private_figures",
     "start_run",
     "take_responses",
     "take_steps",

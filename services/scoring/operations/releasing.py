@@ -45,9 +45,16 @@ def release(database: Database, events: Sequence[Envelope]) -> None:
 
 
 def release_version(work: UnitOfWork, framework_id: UUID, version: int) -> None:
-    """Release what is due of a version; of one that is not live, or of which no area has a full step, nothing."""
+    """Release what is due of a version.
+
+    Nothing, where it is not live, has figures with noise in the place of others, or no area with a full step.
+    """
     framework = store.lock_version(work.session, framework_id, version)
     if framework is None or framework.status != "live" or not store.step_is_due(work.session, framework):
+        return
+    # figures with noise take the place of ordinary ones: exact ones beside them would undo it
+    store.lock_publishing(work.session, work.tenant, [framework.questionnaire_id])
+    if store.is_private(work.session, framework.questionnaire_id):
         return
     before = _public(store.figures(work.session, framework))
     rows: list[Released] = []

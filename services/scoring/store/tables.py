@@ -207,3 +207,33 @@ class WeightedFigureRow(_CellColumns, Base):
     weighted_twice: Mapped[int]
     weighted_squares: Mapped[int]
     hidden: Mapped[bool]
+
+
+class PrivateSettings(Base):
+    """Whether a framework has figures with noise in the place of ordinary ones; its budget, in thousandths."""
+
+    __tablename__ = "private_settings"
+    tenant_id: Mapped[UUID] = mapped_column(primary_key=True)
+    framework_id: Mapped[UUID] = mapped_column(primary_key=True)
+    enabled: Mapped[bool]
+    budget: Mapped[int]
+
+
+class PrivateRelease(Base):
+    """An entry of the ledger: what a release spent, and what it said. Nobody can change one, or take one away."""
+
+    __tablename__ = "private_releases"
+    tenant_id: Mapped[UUID] = mapped_column(primary_key=True)
+    framework_id: Mapped[UUID] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    version: Mapped[int]
+    wave: Mapped[str]
+    level: Mapped[str]
+    attribute: Mapped[str]
+    measures: Mapped[list[str]]
+    epsilon: Mapped[int]
+    spent: Mapped[int]
+    budget: Mapped[int]
+    mechanism: Mapped[str]
+    figures: Mapped[list[Any]] = mapped_column(JSONB)
+    released_at: Mapped[datetime]
