@@ -52,7 +52,7 @@ class ReleasePrivateFigures(Message, frozen=True):
     attribute: str | None = None
     level: str | None = None
     measures: Annotated[tuple[str, ...], msgspec.Meta(max_length=MEASURES_AT_ONCE)] = ()
-    wave: str = ""
+    wave: Annotated[str, msgspec.Meta(max_length=64)] = ""
 
 
 class ListPrivateReleases(Message, frozen=True):

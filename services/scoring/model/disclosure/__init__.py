@@ -6,7 +6,6 @@ next moment. docs/privacy.md lists the ways out and docs/measurement.md explains
 
 from services.scoring.model.disclosure.composing import composed
 from services.scoring.model.disclosure.hiding import NOTHING_PUBLIC, Measured, hidden_cells, is_seen, shown
-from services.scoring.model.disclosure.overlapping import safe_sets
 from services.scoring.model.disclosure.published import Released, released
 from services.scoring.model.disclosure.rules import COUNCIL, STEP, Cells, Range, State, Table
 from services.scoring.model.disclosure.steps import Rules, next_release
@@ -27,6 +26,5 @@ __all__ = [
     "is_seen",
     "next_release",
     "released",
-    "safe_sets",
     "shown",
 ]
