@@ -111,7 +111,7 @@ def test_what_the_public_may_do() -> None:
     assert public == {
         "node", "council", "questionnaires", "questionnaire", "frameworks", "frameworkVersion", "figures", "directory",
         "directorySuggestions",
-        "areaIndicators", "areaScores", "caseStudies",
+        "areaIndicators", "areaScores", "privateReleases", "caseStudies",
         "submitResponse", "waves", "followLink", "saveAnswers", "continueAnswers", "forgetAnswers",
         "cellChange", "changeConsentByCode", "withdrawByCode",
     }  # fmt: skip
