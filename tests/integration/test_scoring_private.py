@@ -26,7 +26,11 @@ from schemas.rpc.scoring import (
     SetPrivateFigures,
 )
 from services.chassis.database import Database
+from services.chassis.tenancy import acting
+from services.scoring.operations.releasing import release_version
 from tests.integration.conftest import TestCouncil
+from tests.support.catalog import as_admin
+from tests.support.house import until
 from tests.support.questionnaires import framework
 from tests.support.rows import connected
 from tests.support.scoring import WARD, Scoring
@@ -170,6 +174,25 @@ def test_the_switch_goes_back_while_nothing_is_spent_and_ordinary_figures_shut_i
     # nor by a framework of its own
     with pytest.raises(Conflict, match="ordinary figures already"):
         private(Beside(scoring))
+
+
+def test_a_switch_waits_for_a_release_that_is_under_way(scoring: Scoring, provisioned: Provisioned) -> None:
+    of = scoring.live_framework()
+    answers(scoring)
+    with (
+        ThreadPoolExecutor(1) as beside,
+        acting(scoring.council),
+        scoring.database.unit_of_work() as work,
+    ):
+        release_version(work, of, 1)
+        switched = beside.submit(scoring.call, "set_private_figures", SetPrivateFigures(of, True))
+        with as_admin(provisioned) as connection:
+            waiting = "SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+            assert until(lambda: connection.execute(waiting).fetchall())
+        assert not switched.done()
+    assert isinstance(switched.exception(30), Conflict)
+    assert budget(scoring, of).on is False
+    assert scoring.figures(of)[WARD, None, "index"] is not None
 
 
 class Beside(Scoring):
