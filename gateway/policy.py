@@ -40,6 +40,7 @@ RULES: Final[Mapping[str, Mapping[str, Rule]]] = {
         "figures": PUBLIC,
         "myScores": EVERYONE,
         "myChange": EVERYONE,
+        "myPicture": EVERYONE,
         "cellChange": PUBLIC,
         "reliability": STAFF,
         "needs": STAFF,

@@ -34,6 +34,7 @@ from gateway.scoring.changes import ChangesQuery
 from gateway.scoring.mutations import FrameworksMutation
 from gateway.scoring.needs import NeedsQuery
 from gateway.scoring.places import PlacesMutation, PlacesQuery
+from gateway.scoring.playback.mine import MyPictureQuery
 from gateway.scoring.private import PrivateMutation, PrivateQuery
 from gateway.scoring.queries import ScoringQuery
 from gateway.scoring.reliability import ReliabilityQuery
@@ -69,6 +70,7 @@ class Query(
     RunsQuery,
     ReliabilityQuery,
     NeedsQuery,
+    MyPictureQuery,
     PrivateQuery,
     WeightsQuery,
     DirectoryQuery,

@@ -167,6 +167,12 @@ QUERIES: tuple[Ask, ...] = (
         lambda h: h.things.framework,
     ),
     _query(
+        "query($f: ID!) { myPicture(frameworkId: $f) { frameworkId area picture "
+        "rows { score around { n score } links { id name } } } }",
+        lambda t: {"f": t.framework},
+        lambda h: h.things.framework,
+    ),
+    _query(
         "query($f: ID!, $a: [String!]) "
         '{ cellChange(frameworkId: $f, areas: $a, before: "", wave: "") { edges { node { area title suppressed } } } }',
         lambda t: {"f": t.framework, "a": [t.area]},
