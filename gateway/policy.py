@@ -44,6 +44,8 @@ RULES: Final[Mapping[str, Mapping[str, Rule]]] = {
         "cellChange": PUBLIC,
         "reliability": STAFF,
         "needs": STAFF,
+        "overview": STAFF,
+        "trend": PUBLIC,
         "privacyBudget": STAFF,
         "privateReleases": PUBLIC,
         "frameworkVersion": PUBLIC,

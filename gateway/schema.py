@@ -35,6 +35,7 @@ from gateway.scoring.mutations import FrameworksMutation
 from gateway.scoring.needs import NeedsQuery
 from gateway.scoring.places import PlacesMutation, PlacesQuery
 from gateway.scoring.playback.mine import MyPictureQuery
+from gateway.scoring.playback.overview import OverviewQuery
 from gateway.scoring.private import PrivateMutation, PrivateQuery
 from gateway.scoring.queries import ScoringQuery
 from gateway.scoring.reliability import ReliabilityQuery
@@ -71,6 +72,7 @@ class Query(
     ReliabilityQuery,
     NeedsQuery,
     MyPictureQuery,
+    OverviewQuery,
     PrivateQuery,
     WeightsQuery,
     DirectoryQuery,

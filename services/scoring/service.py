@@ -79,6 +79,11 @@ class ScoringService(Service):
         """See the contract."""
         return operations.my_scores(self.database, request)
 
+    @rpc(contract.trend)
+    def trend(self, request: contract.TrendRequest) -> contract.FigureList:
+        """See the contract."""
+        return operations.trend(self.database, request)
+
     @rpc(contract.needs)
     def needs(self, request: contract.NeedsRequest) -> contract.NeedList:
         """See the contract."""

@@ -24,6 +24,12 @@ PICTURE = """query($f: ID!, $l: String!) { myPicture(frameworkId: $f, language: 
     around { area n score low high } aroundWords links { name } } } }"""
 
 
+OVERVIEW = """query($f: ID!, $g: String) { overview(frameworkId: $f, level: "ward", attribute: $g) {
+  frameworkId away reliability { scale suppressed warnings } trend { measure title figures { wave area n score } }
+  areas { total suppressed items { area score low high standing { first last of robust } driver { domain } } }
+  groups { attribute items { category n score } } } }"""
+
+
 async def tagged_survey(system: StartedSystem, council: Council) -> tuple[str, str]:
     """The questionnaire of `asking`, and two domains of it that the directory has tags for."""
     officer = Asker(system, council, Role.OFFICER)
@@ -153,3 +159,37 @@ async def test_a_person_sees_where_they_are_beside_others_and_where_it_could_lea
         directory.wait()
     assert found["away"] == ["DIRECTORY"]
     assert [(row["score"], row["links"]) for row in found["rows"]] == [(70.0, None), (0.0, None)]
+
+
+async def test_officers_see_need_how_sure_it_is_and_how_it_went_on(
+    system: StartedSystem, council: Council, other_council: Council
+) -> None:
+    questionnaire, framework = await tagged_survey(system, council)
+    officer, analyst = Asker(system, council, Role.OFFICER), Asker(system, council, Role.ANALYST)
+    await officer.get(WAVE, i={"questionnaireId": questionnaire, "code": "spring", "title": "Spring"})
+    for number in range(OTHERS):
+        answers = [{"item": "speak", "number": 4 + number % 3}, {"item": "help", "choice": ("no", "yes")[number % 2]}]
+        await submit(Asker(system, council, Role.RESIDENT), questionnaire, answers=answers)
+    published = await figures_of(officer, framework)
+    found = (await analyst.get(OVERVIEW, f=framework, g="age_band"))["overview"]
+    needs = "query($f: ID!, $l: String, $g: String) { needs(frameworkId: $f, level: $l, attribute: $g) { %s } }"
+    areas = "total suppressed items { area score low high standing { first last of robust } driver { domain } }"
+    groups = "attribute items { category n score }"
+    assert found["frameworkId"] == framework
+    assert found["away"] == []
+    assert found["areas"] == (await officer.get(needs % areas, f=framework, l="ward"))["needs"]
+    assert found["groups"] == (await officer.get(needs % groups, f=framework, g="age_band"))["needs"]
+    assert found["reliability"] == []
+    assert [line["measure"] for line in found["trend"]] == ["helping", "index", "voice"]
+    for line in found["trend"]:
+        [figure] = line["figures"]
+        whole = published.get((None, line["measure"]), {"n": None, "score": None})
+        assert figure == {"wave": "spring", "area": None, "n": whole["n"], "score": whole["score"]}
+    without = (await officer.get(OVERVIEW, f=framework))["overview"]
+    assert (without["groups"], without["areas"]) == (None, found["areas"])
+    for who, code in (
+        (Asker(system, council, Role.RESIDENT), "FORBIDDEN"),
+        (Asker(system, other_council, Role.OFFICER), "NOT_FOUND"),
+    ):
+        (error,) = (await who.ask(OVERVIEW, f=framework))["errors"]
+        assert error["extensions"]["code"] == code

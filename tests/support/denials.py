@@ -217,6 +217,18 @@ QUERIES: tuple[Ask, ...] = (
         lambda h: h.things.private,
     ),
     _query(
+        'query($f: ID!) { overview(frameworkId: $f, attribute: "age_band") { areas { items { area name score } } '
+        "groups { items { n } } trend { figures { frameworkId } } reliability { frameworkId } } }",
+        lambda t: {"f": t.framework},
+        lambda h: h.things.area,
+        "officer",
+    ),
+    _query(
+        "query($f: ID!, $a: String) { trend(frameworkId: $f, area: $a) { figures { frameworkId area score } } }",
+        lambda t: {"f": t.framework, "a": t.area},
+        lambda h: h.things.area,
+    ),
+    _query(
         "query($f: ID!) { needs(frameworkId: $f) { frameworkId title items { area name score } } }",
         lambda t: {"f": t.framework},
         lambda h: h.things.area,

@@ -159,6 +159,7 @@ REQUESTS: Mapping[str, tuple[Request, str]] = {
         "NotFound",
     ),
     "scoring.figures": (lambda t: scoring.FiguresRequest(inner(t.framework), areas=(t.area,)), "NotFound"),
+    "scoring.trend": (lambda t: scoring.TrendRequest(inner(t.framework), area=t.area), "NotFound"),
     "directory.create_entry": (
         lambda t: directory.CreateEntry(kind="organisation", area=t.area, **ABOUT),
         "Invalid",

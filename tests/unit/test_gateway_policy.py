@@ -110,7 +110,7 @@ def test_what_the_public_may_do() -> None:
     public = {n for rules in policy.RULES.values() for n, rule in rules.items() if Role.ANONYMOUS in rule}
     assert public == {
         "node", "council", "questionnaires", "questionnaire", "frameworks", "frameworkVersion", "figures", "directory",
-        "directorySuggestions",
+        "directorySuggestions", "trend",
         "areaIndicators", "areaScores", "privateReleases", "caseStudies",
         "submitResponse", "waves", "followLink", "saveAnswers", "continueAnswers", "forgetAnswers",
         "cellChange", "changeConsentByCode", "withdrawByCode",

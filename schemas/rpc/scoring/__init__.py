@@ -23,6 +23,7 @@ from schemas.rpc.scoring.changes import CellChangeRequest as CellChangeRequest
 from schemas.rpc.scoring.changes import MeasureChange as MeasureChange
 from schemas.rpc.scoring.changes import MyChange as MyChange
 from schemas.rpc.scoring.changes import PersonChange as PersonChange
+from schemas.rpc.scoring.changes import TrendRequest as TrendRequest
 from schemas.rpc.scoring.changes import Verdict as Verdict
 from schemas.rpc.scoring.changes import cell_change as cell_change
 from schemas.rpc.scoring.changes import my_change as my_change
@@ -366,3 +367,4 @@ frameworks = Method("scoring", "frameworks", ByIds, FrameworkList, PUBLIC)
 list_frameworks = Method("scoring", "list_frameworks", PageRequest, FrameworkList, PUBLIC)
 my_scores = Method("scoring", "my_scores", MyScores, PersonScoresList, EVERYONE)
 figures = Method("scoring", "figures", FiguresRequest, FigureList, PUBLIC)
+trend = Method("scoring", "trend", TrendRequest, FigureList, PUBLIC)

@@ -62,6 +62,14 @@ class CellChangeRequest(Message, frozen=True):
     after: str | None = None
 
 
+class TrendRequest(Message, frozen=True):
+    """Published figures of the whole council, or of an area, in every wave that has any; everybody together."""
+
+    framework_id: UUID
+    measures: tuple[str, ...] = ()
+    area: str | None = None
+
+
 class CellChange(Reply, frozen=True):
     """The change of a published figure, with its interval; all None where a figure of either wave is held back."""
 

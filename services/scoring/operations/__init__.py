@@ -18,7 +18,7 @@ from services.scoring.operations.private import (
     set_privacy_budget,
     set_private_figures,
 )
-from services.scoring.operations.reading import figures, my_scores
+from services.scoring.operations.reading import figures, my_scores, trend
 from services.scoring.operations.releasing import release
 from services.scoring.operations.reliability import reliability
 from services.scoring.operations.runs import weighting as _weighting  # noqa: F401  # a kind of run, found by its name
@@ -58,5 +58,6 @@ __all__ = [
     "start_run",
     "take_responses",
     "take_steps",
+    "trend",
     "weightings",
 ]

@@ -14,6 +14,7 @@ from schemas.rpc.scoring import (
     MyScores,
     PersonScores,
     PersonScoresList,
+    TrendRequest,
     WeightedScore,
 )
 from services.chassis import tenancy
@@ -144,6 +145,24 @@ def figures(database: Database, request: FiguresRequest) -> FigureList:
         for row in rows[: request.first]
     )
     return FigureList(items=items, next=cursor_of(rows[request.first - 1]) if len(rows) > request.first else None)
+
+
+def trend(database: Database, request: TrendRequest) -> FigureList:
+    """Published figures wave by wave, the earliest released first. Raises NotFound for a framework that is not live."""
+    with database.unit_of_work() as work:
+        framework = store.version(work.session, request.framework_id, "live")
+        if framework is None:
+            raise NotFound("there is no such framework")
+        rows = store.figures_by_wave(work.session, framework, request.area or model.COUNCIL, request.measures)
+        places = [(framework.framework_id, framework.version, wave) for wave in framework.waves]
+        doubts = store.reliability_warnings(work.session, places)
+    measures = model.measures_of(framework.definition)
+    plain = FiguresRequest(request.framework_id)
+    found: dict[str, list[Figure]] = {wave: [] for wave in framework.waves}
+    for wave, row in rows:
+        known = doubts.get((framework.framework_id, framework.version, wave), {}).get(row.measure, UNCHECKED)
+        found[wave].append(_figure(framework, plain, wave, False, measures[row.measure], row, known, None))
+    return FigureList(tuple(figure for figures in found.values() for figure in figures))
 
 
 def _attribute(framework: store.FrameworkVersion, request: FiguresRequest) -> tuple[str, bool]:

@@ -17,7 +17,7 @@ from services.scoring.store.frameworks import (
     version,
     version_or_newest,
 )
-from services.scoring.store.needs import FigureSums, figures_by_attribute
+from services.scoring.store.needs import FigureSums, figures_by_attribute, figures_by_wave
 from services.scoring.store.places import (
     add_values,
     area_values,
@@ -107,6 +107,7 @@ __all__ = [
     "drop_weighting",
     "figures",
     "figures_by_attribute",
+    "figures_by_wave",
     "figures_page",
     "fixed_version",
     "framework_by_ids",
