@@ -7,14 +7,19 @@ from typing import Any, get_args
 
 import pytest
 import typer
+from graphql import parse, validate
 
 from deploy.cli.main import app
 from gateway.config import Settings as GatewaySettings
+from gateway.schema import schema
+from gateway.scoring.playback.wording import LEVELS, said_in
+from schemas.instruments.library import LIBRARY
 from schemas.rpc.surveys import ItemKind
 from services.chassis.config import Settings as ServiceSettings
 
 ROOT = Path(__file__).resolve().parents[2]
 README = ROOT / "README.md"
+PLAYBACK = ROOT / "docs" / "playback.md"
 GUIDES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
 DECISIONS = sorted(path for path in ROOT.glob("docs/adr/*.md") if path.name != "README.md")
 LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
@@ -61,6 +66,30 @@ def test_every_kind_of_question_is_described() -> None:
     described = re.findall(r"^\| `(\w+)` \|", (ROOT / "docs/questionnaires.md").read_text(), re.MULTILINE)
     kinds = get_args(ItemKind)
     assert tuple(described[: len(kinds)]) == kinds
+
+
+@each_guide
+def test_queries_that_are_shown_can_be_asked(guide: Path) -> None:
+    for query in re.findall(r"```graphql\n(.*?)```", guide.read_text(), re.DOTALL):
+        assert validate(schema()._schema, parse(query)) == []
+
+
+def test_what_people_are_told_is_in_the_guide_word_for_word() -> None:
+    rows = re.findall(r"^\| `([A-Z_]+)` \|(?: (\d+) \| ([^|]+) \|)? ([^|]+) \|$", PLAYBACK.read_text(), re.MULTILINE)
+    english = said_in("en")
+    levels = [(code.upper(), f"{low:g}", english.bands[code].label, english.bands[code].words) for code, low in LEVELS]
+    changes = [(code.upper(), "", "", words) for code, words in english.changes.items()]
+    assert rows == [*levels, *changes]
+
+
+def test_the_tags_of_the_librarys_domains_are_in_the_guide() -> None:
+    rows = re.findall(r"^\| `([a-z-]+)` \| `([a-z_]+)` \| (.+) \|$", PLAYBACK.read_text(), re.MULTILINE)
+    assert [(code, domain, tuple(re.findall(r"`([a-z-]+)`", tags))) for code, domain, tags in rows] == [
+        (instrument.code, domain.code, domain.tags)
+        for instrument in LIBRARY.values()
+        for domain in instrument.domains
+        if domain.tags
+    ]
 
 
 @each_guide
