@@ -9,6 +9,7 @@ import pytest
 from gateway.context import Context
 from gateway.scoring.playback.gathering import PictureSource, gather
 from gateway.scoring.playback.mine import MyPicture
+from gateway.scoring.playback.overview import Overview
 from gateway.scoring.playback.wording import said_in
 from schemas.errors import NotFound, Unavailable
 from schemas.ids import now
@@ -140,3 +141,47 @@ async def test_domains_without_tags_ask_the_directory_nothing() -> None:
     context = Untagged(2)
     assert [row.links for row in (await shown(context)).rows] == [[], []]
     assert "directory.suggest" not in [key for key, _ in context.asked]
+
+
+class Desk(Answers):
+    """What an officer's overview asks."""
+
+    def needs(self, request: rpc.NeedsRequest) -> rpc.NeedList:
+        return rpc.NeedList(
+            FRAMEWORK, 3, "", "index", "Index", request.attribute, 0, 100, (), 500, 0.95, 0.2, 0.95, 0, 2, None, ()
+        )
+
+    def reliability(self, _: rpc.ReliabilityRequest) -> rpc.ReliabilityList:
+        return rpc.ReliabilityList(())
+
+    def trend(self, request: rpc.TrendRequest) -> rpc.FigureList:
+        assert (request.area, request.measures) == (None, ())
+        first = rpc.Figure(FRAMEWORK, 3, "d0", "D0", None, None, None, False, 12, 50.0, now(), wave="spring")
+        later = [msgspec.structs.replace(first, measure=m, title=m.title(), wave="autumn") for m in ("d0", "d1")]
+        return rpc.FigureList((first, *later))
+
+
+async def test_an_overview_asks_four_times_at_most() -> None:
+    context = Desk(0)
+    found = await Overview.of(context, FRAMEWORK, "ward", "age_band", 5)
+    assert [(key, getattr(r, "level", None), getattr(r, "attribute", None)) for key, r in context.asked] == [
+        ("scoring.needs", "ward", None),
+        ("scoring.reliability", None, None),
+        ("scoring.trend", None, None),
+        ("scoring.needs", None, "age_band"),
+    ]
+    assert (found.areas is not None, found.groups is not None, found.reliability, found.away) == (True, True, [], [])
+    assert [(line.measure, [f.wave for f in line.figures]) for line in found.trend or ()] == [
+        ("d0", ["spring", "autumn"]),
+        ("d1", ["autumn"]),
+    ]
+    assert (await Overview.of(Desk(0), FRAMEWORK, None, None, 5)).groups is None
+
+
+async def test_an_overview_without_what_is_away() -> None:
+    found = await Overview.of(Desk(0, {"scoring.needs"}), FRAMEWORK, None, "age_band", 5)
+    assert (found.areas, found.groups, found.away) == (None, None, [PictureSource.NEEDS])
+    assert len(found.trend or ()) == 2
+    found = await Overview.of(Desk(0, {"scoring.trend", "scoring.reliability"}), FRAMEWORK, None, None, 5)
+    assert (found.trend, found.reliability) == (None, None)
+    assert [source.name for source in found.away] == ["RELIABILITY", "TREND"]

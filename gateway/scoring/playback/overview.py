@@ -6,11 +6,12 @@ from __future__ import annotations
 
 import asyncio
 from typing import Annotated, Self
+from uuid import UUID
 
 import strawberry
 from strawberry.relay import GlobalID
 
-from gateway.context import Info
+from gateway.context import Context, Info
 from gateway.pages import global_id, size, uuid_of
 from gateway.scoring.needs import LARGEST, Needs
 from gateway.scoring.playback.gathering import Away, PictureSource
@@ -50,6 +51,33 @@ class Overview:
     trend: list[TrendLine] | None = strawberry.field(description="The whole council's figures, round by round.")
     away: list[PictureSource] = strawberry.field(description="What is missing now; ask again later.")
 
+    @classmethod
+    async def of(
+        cls, context: Context, framework_id: UUID, level: str | None, attribute: str | None, first: int
+    ) -> Self:
+        """Put together from four calls at most, all at once."""
+        call, away = context.call, Away()
+        ranked = rpc.NeedsRequest(framework_id, level=level, first=first)
+        grouped = rpc.NeedsRequest(framework_id, attribute=attribute, first=first)
+        areas, reliability, trend, groups = await asyncio.gather(
+            away.unless(PictureSource.NEEDS, call(rpc.needs, ranked)),
+            away.unless(PictureSource.RELIABILITY, call(rpc.reliability, rpc.ReliabilityRequest(framework_id))),
+            away.unless(PictureSource.TREND, call(rpc.trend, rpc.TrendRequest(framework_id))),
+            away.unless(PictureSource.NEEDS, call(rpc.needs, grouped)) if attribute is not None else _nothing(),
+        )
+        return cls(
+            framework_id=global_id("Framework", framework_id),
+            areas=Needs.of(areas) if areas else None,
+            groups=Needs.of(groups) if groups else None,
+            reliability=[ScaleReliability.of(s) for s in reliability.items] if reliability else None,
+            trend=TrendLine.all_of(trend) if trend else None,
+            away=sorted(set(away.sources), key=lambda source: source.name),
+        )
+
+
+async def _nothing() -> None:
+    return None
+
 
 @strawberry.type
 class OverviewQuery:
@@ -67,26 +95,8 @@ class OverviewQuery:
         ] = None,
         first: Annotated[int, strawberry.argument(description="How many areas and groups, from 1 to 1,000.")] = 5,
     ) -> Overview | None:
-        framework, away = uuid_of(framework_id, "Framework", "frameworkId"), Away()
-        call = info.context.call
-        ranked = rpc.NeedsRequest(framework, level=level, first=size(first, LARGEST))
-        grouped = rpc.NeedsRequest(framework, attribute=attribute, first=ranked.first)
-        areas, reliability, trend = await asyncio.gather(
-            away.unless(PictureSource.NEEDS, call(rpc.needs, ranked)),
-            away.unless(PictureSource.RELIABILITY, call(rpc.reliability, rpc.ReliabilityRequest(framework))),
-            away.unless(PictureSource.TREND, call(rpc.trend, rpc.TrendRequest(framework))),
-        )
-        groups = None
-        if attribute is not None:
-            groups = await away.unless(PictureSource.NEEDS, call(rpc.needs, grouped))
-        return Overview(
-            framework_id=global_id("Framework", framework),
-            areas=Needs.of(areas) if areas else None,
-            groups=Needs.of(groups) if groups else None,
-            reliability=[ScaleReliability.of(s) for s in reliability.items] if reliability else None,
-            trend=TrendLine.all_of(trend) if trend else None,
-            away=sorted(set(away.sources), key=lambda source: source.name),
-        )
+        framework = uuid_of(framework_id, "Framework", "frameworkId")
+        return await Overview.of(info.context, framework, level, attribute, size(first, LARGEST))
 
     @strawberry.field(description="Published figures of the whole council, or of an area, round by round.")
     async def trend(

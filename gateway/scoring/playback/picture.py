@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from textwrap import wrap
+from unicodedata import east_asian_width
 from xml.etree import ElementTree as ET
 
 from gateway.scoring.playback.wording import Sentences, whole
@@ -113,8 +114,14 @@ def _legend(pen: _Pen, sentences: Sentences) -> int:
     return 2 * STEP
 
 
+def _letters_a_line(text: str) -> int:
+    """Fewer where letters are wide: capitals, and those of scripts that are set in squares."""
+    wide = sum(2.0 if east_asian_width(c) in "WF" else 1.5 if c.isupper() else 1.0 for c in text)
+    return max(8, int(LETTERS_A_LINE * len(text) / wide)) if text else LETTERS_A_LINE
+
+
 def _line(pen: _Pen, row: Row, y: int) -> int:
-    lines = wrap(row.title, LETTERS_A_LINE, max_lines=LINES_A_TITLE, placeholder=" …") or [""]
+    lines = wrap(row.title, _letters_a_line(row.title), max_lines=LINES_A_TITLE, placeholder=" …") or [""]
     pen.write(str(whole(row.score)), WIDTH - MARGIN, y + STEP, "end", OWN)
     for text in lines:
         y += STEP
